@@ -1,0 +1,52 @@
+# Needs git, make and Python 3.11 or newer; everything else is fetched into this folder by its lock.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+export LC_ALL := C.UTF-8
+
+BIN := .venv/bin
+LOCK = tools/uv.sh pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest \
+	--generate-hashes --no-emit-index-url --custom-compile-command 'make lock' $(UPGRADE)
+timed = @TIMEFORMAT='$(1): %1R s'; time $(2)
+
+.PHONY: help demo test check bench vendor lock messages clean
+
+help: ## list what there is to make
+	@sed -nE 's/^([a-z]+):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
+
+demo: .venv/ready-base ## show the system at work
+	@exec $(BIN)/peiyu demo
+
+test: check ## run every check, then every test
+	@$(BIN)/pytest -n auto
+
+check: .venv/ready-dev ## look at style, floors, types and catalogue
+	$(call timed,style,$(BIN)/ruff check --quiet --output-format concise .)
+	$(call timed,layout,$(BIN)/ruff format --check --quiet .)
+	$(call timed,floors,$(BIN)/lint-imports --no-logo --cache-dir .cache/imports)
+	$(call timed,types,$(BIN)/mypy)
+	$(call timed,catalogue,$(BIN)/python tools/messages.py --check)
+
+bench: .venv-bench/ready-bench ## measure, also against other engines
+	@.venv-bench/bin/python -m benchmarks
+
+vendor: ## take the newest pip into vendor/
+	tools/vendor.sh
+
+lock: ## write requirements/ anew from pyproject.toml; UPGRADE=--upgrade takes newer versions
+	@$(LOCK) --group setup -o requirements/uv.txt
+	@$(LOCK) pyproject.toml -o requirements/base.txt
+	@$(LOCK) pyproject.toml --group dev -c requirements/base.txt -o requirements/dev.txt
+	@$(LOCK) pyproject.toml --group bench -c requirements/base.txt -o requirements/bench.txt
+
+messages: .venv/ready-dev ## gather what is said in Chinese and compile its English
+	@$(BIN)/python tools/messages.py
+
+clean: ## remove all that was made here
+	rm -rf .cache .hypothesis .tools .venv .venv-bench dist
+	find . -name __pycache__ -prune -exec rm -rf {} +
+
+.venv/ready-%: requirements/%.txt pyproject.toml
+	@tools/setup.sh .venv $*
+
+.venv-bench/ready-%: requirements/%.txt pyproject.toml
+	@tools/setup.sh .venv-bench $*

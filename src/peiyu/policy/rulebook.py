@@ -1,0 +1,193 @@
+"""What a rulebook is: criteria in order, scored items, switches where the law is silent, flags."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+from peiyu.policy import parameters, tree
+from peiyu.policy.tree import Node, Number, OutcomeNode
+
+Group = Literal["gate", "hard", "judged", "score", "panel"]
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """A place where the law is silent or contradicts itself: named readings, one of them ours."""
+
+    name: str
+    title: str
+    article: str
+    readings: tuple[tuple[str, str], ...]  # name, in words
+    default: str
+
+    def words(self, reading: str) -> str:
+        """A reading in words."""
+        return dict(self.readings)[reading]
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """One condition of the law: identity, title, article and formula."""
+
+    id: str
+    title: str
+    article: str
+    root: OutcomeNode
+    group: Group
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A scored item: its points are an interval until all of it is known and judged."""
+
+    id: str
+    title: str
+    article: str
+    points: Number
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """Something a person should look at. A flag is not a finding and changes no outcome."""
+
+    id: str
+    text: str
+    article: str
+    when: OutcomeNode
+
+
+@dataclass(frozen=True, eq=False)
+class Rulebook:
+    """A programme's rules in the order in which they are read."""
+
+    name: str
+    title: str
+    governing: str  # which day of the enterprise's life the rules are read at
+    criteria: tuple[Criterion, ...]
+    items: tuple[Item, ...]
+    total: Number
+    pass_mark: str
+    switches: tuple[Switch, ...]
+    flags: tuple[Flag, ...]
+    since: date
+    row_flags: tuple[tree.RowFlag, ...] = field(default=())
+
+    def readings(self, chosen: Mapping[str, str] | None = None) -> dict[str, str]:
+        """The reading of every switch, the default where nothing is chosen.
+
+        Raises:
+            UnknownReading: a switch or reading that the rulebook does not have.
+        """
+        found = {switch.name: switch.default for switch in self.switches}
+        for name, reading in (chosen or {}).items():
+            switch = self.switch(name)
+            if reading not in dict(switch.readings):
+                raise UnknownReading(name, reading, tuple(dict(switch.readings)))
+            found[name] = reading
+        return found
+
+    def switch(self, name: str) -> Switch:
+        """The switch of that name."""
+        for found in self.switches:
+            if found.name == name:
+                return found
+        raise UnknownReading(name, "", tuple(switch.name for switch in self.switches))
+
+    def criterion(self, name: str) -> Criterion:
+        """The criterion of that id."""
+        return next(found for found in self.criteria if found.id == name)
+
+    def group(self, *groups: Group) -> tuple[Criterion, ...]:
+        """The criteria of these groups, in order."""
+        return tuple(found for found in self.criteria if found.group in groups)
+
+    def roots(self) -> Iterable[Node]:
+        """Everything that decides: criteria, items and the total."""
+        yield from (criterion.root for criterion in self.criteria)
+        yield from (item.points for item in self.items)
+        yield self.total
+
+    def parameters(self) -> tuple[str, ...]:
+        """The figures of the law that the rulebook reads, in order of first use."""
+        found: dict[str, None] = {}
+        for node in tree.walk(*self.roots(), *(flag.when for flag in self.flags)):
+            for name in parameter_names(node):
+                found.setdefault(name)
+        return tuple(found)
+
+    def facts(self) -> tuple[str, ...]:
+        """The facts that the rulebook reads, `table.name`, in order of first use."""
+        found: dict[str, None] = {}
+        for node in tree.walk(*self.roots(), *(flag.when for flag in self.flags)):
+            for name in fact_names(node):
+                found.setdefault(name)
+        return tuple(found)
+
+    def version(self) -> str:
+        """A short digest of tree, figures and switches: the same digest judges the same."""
+        return digest(self)
+
+
+class UnknownReading(ValueError):
+    """A switch or a reading that the rulebook does not have."""
+
+    def __init__(self, name: str, reading: str, known: tuple[str, ...]) -> None:
+        self.name, self.reading, self.known = name, reading, known
+        super().__init__(f"{name}={reading}: choose one of {', '.join(known)}")
+
+
+def parameter_names(node: Node) -> tuple[str, ...]:
+    """The parameters that a node itself reads."""
+    match node:
+        case tree.Parameter(name=name) if name:
+            return (name,)
+        case tree.Day(back=name) if name:
+            return (name,)
+        case tree.RowIn(parameter=name) if name:
+            return (name,)
+        case tree.RowSum(cap=name) if name:
+            return (name,)
+        case tree.Scaled(rate=name) | tree.Steps(parameter=name) | tree.Band(parameter=name):
+            return (name,)
+    return ()
+
+
+def fact_names(node: Node) -> tuple[str, ...]:
+    """The facts that a node itself reads, `table.name`."""
+    match node:
+        case tree.FactNode(name=name, lag=lag):
+            return (f"{'years' if lag else 'enterprise'}.{name}",)
+        case tree.Column(table=table, name=name):
+            return (f"{table}.{name}",)
+        case tree.IsYes(name=name) | tree.Judged(name=name) | tree.Elapsed(since=name):
+            return (f"enterprise.{name}",)
+        case tree.Operated(since=name) | tree.Annualised(since=name):
+            return (f"enterprise.{name}",)
+        case tree.Day(fact=name) if name:
+            return (f"enterprise.{name}",)
+        case tree.Exists(link=link):
+            return (f"{link.source}.{link.source_key}", f"{link.target}.{link.target_key}")
+    return ()
+
+
+def digest(rulebook: Rulebook) -> str:
+    """Twelve hexadecimal digits over everything that decides."""
+    places: dict[int, int] = {}
+    lines: list[object] = []
+    for node in tree.walk(*rulebook.roots(), *(flag.when for flag in rulebook.flags)):
+        places[id(node)] = len(lines)
+        needs = [places[id(child)] for child in node.children()]
+        lines.append([type(node).__name__, repr(node.details()), needs])
+    figures = [
+        [name, [[str(d.since), repr(d.value), d.source] for d in parameters.parameters()[name].values]]
+        for name in sorted(rulebook.parameters())
+    ]
+    defaults = sorted(rulebook.readings().items())
+    text = json.dumps([lines, figures, defaults], ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()[:12]

@@ -1,0 +1,127 @@
+"""What reading gives back: rows with their places, what was refused, what should be told."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from peiyu.words import Message, message
+
+SHOWN_PLACES = 5
+"""Addresses named in a note that stands for many cells."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Something that was not read: a cell, or a whole row, or a column; why, and what to do.
+
+    `sheet` is the title in the file, `table` the name of the sheet in the layout; `address` is
+    empty where the whole sheet is meant; `row` is the row number in the file, 0 for none; `name`
+    is the enterprise as written.
+    """
+
+    sheet: str
+    address: str
+    heading: str
+    value: str
+    rule: Message
+    remedy: Message
+    whole_row: bool = False
+    row: int = 0
+    name: str = ""
+    table: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something the office should know about the reading; nothing was refused for it.
+
+    One note may stand for many cells: `address` is the first, `count` says how many.
+    """
+
+    sheet: str
+    address: str
+    text: Message
+    table: str = ""
+    count: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A run of rows read under one heading: from which row on, of which page, in which columns."""
+
+    first: int
+    title: str
+    letters: dict[str, str]
+
+
+@dataclass
+class SheetRead:
+    """The rows of one table; a key that is absent from a row is unknown, never zero."""
+
+    name: str
+    rows: list[dict[str, object]] = field(default_factory=list)
+    places: list[int] = field(default_factory=list)
+    letters: dict[str, str] = field(default_factory=dict)
+    known_columns: set[str] = field(default_factory=set)
+    spans: list[Span] = field(default_factory=list)
+
+    def span(self, index: int) -> Span:
+        """The heading under which the row at `index` stands."""
+        return self.spans[bisect_right(self.spans, index, key=lambda span: span.first) - 1]
+
+    def address(self, index: int, column: str = "") -> str:
+        """Where the row at `index` stands, as Excel says it: C12, or 12 for a column not there."""
+        return f"{self.span(index).letters.get(column, '')}{self.places[index]}"
+
+    def title(self, index: int) -> str:
+        """The title of the page on which the row at `index` stands."""
+        return self.span(index).title
+
+
+@dataclass
+class Read:
+    """A workbook as read."""
+
+    sheets: dict[str, SheetRead] = field(default_factory=dict)
+    refusals: list[Refusal] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+    unread: list[str] = field(default_factory=list)
+
+
+class Remarks:
+    """Remarks on cells, gathered so that one note stands for all cells with the same remark."""
+
+    def __init__(self) -> None:
+        """Nothing is remarked yet."""
+        self.found: dict[tuple[str, Message], list[str]] = {}
+        self.counts: dict[tuple[str, Message], int] = {}
+
+    def add(self, what: str, text: Message, address: str) -> None:
+        """One more cell, or row, with this remark; `what` keeps columns apart."""
+        key = (what, text)
+        addresses = self.found.setdefault(key, [])
+        if len(addresses) < SHOWN_PLACES:
+            addresses.append(address)
+        self.counts[key] = self.counts.get(key, 0) + 1
+
+    def notes(self, sheet: str, table: str) -> Iterator[Note]:
+        """One note for each remark."""
+        for (what, text), addresses in self.found.items():
+            count = self.counts[(what, text)]
+            said = text
+            if count > 1:
+                said = message(
+                    "{text}（共 {count} 处：{places}）",
+                    text=text,
+                    count=count,
+                    places=listed(addresses, count),
+                )
+            yield Note(sheet, addresses[0], said, table, count)
+
+
+def listed(addresses: Iterable[str], count: int) -> str:
+    """Addresses in a row, with dots where there are more."""
+    found = list(addresses)
+    return "、".join(found) + ("…" if count > len(found) else "")
