@@ -17,9 +17,9 @@ from babel.messages.pofile import read_po, write_po
 KEYWORDS = {
     "message": None,
     "mark": None,
-    "rule": (2,),
-    "item": (2,),
-    "flag": (3,),
+    "say": None,
+    "translate": None,
+    "_": None,
 }
 
 HOUSE = Path(__file__).parents[1]

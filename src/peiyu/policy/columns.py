@@ -163,7 +163,7 @@ class Columns:
 
     def _kept(self, place: int, node: Node, made: Any) -> Any:
         """Keep as a column what several others need, so that it is worked out once."""
-        if self._uses[place] < 2 or isinstance(
+        if isinstance(
             node, tree.FactNode | tree.Constant | tree.Parameter | tree.Band | tree.Always
         ):
             return made

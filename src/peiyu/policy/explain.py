@@ -379,6 +379,7 @@ class Program:
         self.tables = tuple(sorted({n.table for n in tree.walk(*roots) if isinstance(n, tree.Column)}))
         self.shapes: dict[Shape, tuple[list[Any], list[tuple[int, Op]]]] = {}
         self.seen: Counter[Shape] = Counter()
+        self.extra: dict[str, Program] = {}  # plans beside this one, such as that of the flags
         for place, line in enumerate(self.plan.lines):
             node = line.node
             if isinstance(node, tree.Constant | tree.Parameter | tree.Band | tree.Always):

@@ -189,7 +189,7 @@ def _plain(
 
 ENTERPRISE = FactTable("enterprise", "企业", "Enterprises", (
     _plain("code", "enterprise", "统一社会信用代码", "Unified social credit code", Unit.TEXT, LICENCE, REGISTRAR,
-           secrecy=Secrecy.PUBLIC, synonyms=("信用代码", "社会信用代码", "证券代码", "股票代码", "组织机构代码")),
+           secrecy=Secrecy.PUBLIC, synonyms=("信用代码", "社会信用代码")),
     _plain("name", "enterprise", "企业名称", "Name of the enterprise", Unit.TEXT, LICENCE, REGISTRAR,
            secrecy=Secrecy.PUBLIC, synonyms=("单位名称", "公司名称", "名称", "企业全称")),
     _plain("territory", "enterprise", "所在镇（街道、园区）", "Town, street or zone", Unit.TEXT, LICENCE, REGISTRAR,

@@ -609,6 +609,16 @@ class ChooseOutcome(OutcomeNode):
     readings: tuple[tuple[str, OutcomeNode], ...]
 
 
+@dataclass(frozen=True, eq=False, slots=True)
+class Called(Number):
+    """A number with a name of its own in the law; it decides nothing and is told by its name."""
+
+    title: str
+    article: str
+    part: Number
+    lag: int = 0  # of the fiscal year so far back
+
+
 Choice = RowChoose | ChooseNumber | ChooseOutcome
 
 
@@ -630,13 +640,16 @@ def walk(*roots: Node) -> Iterator[Node]:
 
 
 def taken(node: Node, readings: Mapping[str, str]) -> Node:
-    """The node that stands for `node` under these readings of the switches.
+    """The node that stands for `node` under these readings of the switches, without its name.
 
     Raises:
         KeyError: a switch has no such reading.
     """
-    while isinstance(node, RowChoose | ChooseNumber | ChooseOutcome):
-        node = dict[str, Node](node.readings)[readings[node.switch]]
+    while isinstance(node, RowChoose | ChooseNumber | ChooseOutcome | Called):
+        if isinstance(node, Called):
+            node = node.part
+        else:
+            node = dict[str, Node](node.readings)[readings[node.switch]]
     return node
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from datetime import date, datetime, time
 from difflib import get_close_matches
 from functools import lru_cache
+from math import isfinite
 
 from peiyu.tables import codes, days, figures
 from peiyu.tables.answers import CellError, Problem, Shown, Told
@@ -21,6 +22,7 @@ Reader = Callable[[object], object]
 NUMBERS = (Kind.MONEY, Kind.INTEGER, Kind.DECIMAL)
 YES = frozenset("是 有 对 真 √ ✓ ✔ ☑ y yes true t 1".split())
 NO = frozenset("否 不是 非 错 假 × ✗ ✘ x n no false f 0".split())
+POWERS = [10**places for places in range(32)]
 MEMORY = 50_000
 """Texts remembered for one column, so that a word repeated on every row is read once."""
 
@@ -30,10 +32,9 @@ def read_value(cell: object, column: Column, factor: Factor = 1) -> object:
 
     `factor` is the number of base units (yuan …) in the unit of the column's heading.
     """
-    return reader(column, factor)(cell)
+    return reader_of(column, factor)(cell)
 
 
-@lru_cache(maxsize=4096)
 def reader(column: Column, factor: Factor = 1) -> Reader:
     """The reader of the cells of one column in one unit."""
     if column.kind in NUMBERS:
@@ -59,9 +60,14 @@ def reader(column: Column, factor: Factor = 1) -> Reader:
                 return excel_error(cell)
         if cell is None or cell == "":
             return None
+        if isinstance(cell, float) and not isfinite(cell):
+            return not_a_number_cell(cell)
         return read(cell, column)
 
     return read_cell
+
+
+reader_of = lru_cache(maxsize=64)(reader)
 
 
 def number_reader(column: Column, factor: Factor) -> Reader:
@@ -79,9 +85,15 @@ def number_reader(column: Column, factor: Factor) -> Reader:
         return figures.bounded(value, column)
 
     def read_cell(cell: object) -> object:
-        if type(cell) is float:
+        if type(cell) is float and isfinite(cell):
             if cell.is_integer() and -limit < cell < limit:
-                return checked(int(cell) * whole)
+                value = int(cell) * whole
+                return value if low <= value <= high else figures.bounded(value, column)
+            before, _, after = f"{cell:.15g}".partition(".")
+            if whole and "e" not in after and "e" not in before:
+                value, rest = divmod(int(before + after) * whole, POWERS[len(after)])
+                if rest == 0 and low <= value <= high:
+                    return value
             return checked(figures.stored(figures.figure_of_float(cell), column, factor))
         if type(cell) is str:
             answer = remembered.get(cell, remembered)
@@ -166,7 +178,7 @@ def excel_error(shown: str) -> Problem | Told:
 
 def not_a_number_cell(cell: object) -> Problem:
     """A cell that Excel holds as a date, a time or a yes, where a number should stand."""
-    if isinstance(cell, bool):
+    if isinstance(cell, bool | float):
         return Problem(
             message("“{value}”不是一个数字", value=str(cell).upper()),
             message("请只填一个数字；不知道就留空"),

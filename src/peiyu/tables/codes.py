@@ -13,7 +13,7 @@ from peiyu.tables.spelling import is_unknown, shorten, squeeze
 from peiyu.words import message
 
 CREDIT_CODE = re.compile(r"[0-9A-HJ-NPQRTUWXY]{2}[0-9]{6}[0-9A-HJ-NPQRTUWXY]{10}")
-LOOKS_LIKE_ONE = re.compile(r"[0-9A-Z]{2}[0-9]{6}[0-9A-Z]{10}")
+LOOKS_LIKE_ONE = re.compile(r"[0-9A-Z]{18}")
 NEVER_USED = re.compile(r"[IOSVZ]")
 DIGITS = re.compile(r"[0-9]+")
 SCIENTIFIC = re.compile(r"[0-9](?:\.[0-9]+)?E\+?[0-9]+")
@@ -42,6 +42,8 @@ def is_credit_code(text: str) -> bool:
 
 def code_of(text: str, column: Column) -> str | Told | Problem | None:
     """The code written in a text cell."""
+    if column.is_credit_code and CREDIT_CODE.fullmatch(text):
+        return credit_code(text, text)
     if is_unknown(text):
         return None
     code = compact(text)
@@ -86,7 +88,7 @@ def digits_lost(text: str) -> Problem:
     )
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def credit_code(code: str, written: str) -> str | Told | Problem:
     """A unified social credit code; a failing check digit is told, not refused (some are real)."""
     if CREDIT_CODE.fullmatch(code):
@@ -106,7 +108,7 @@ def credit_code(code: str, written: str) -> str | Told | Problem:
                 length=len(code),
             )
         return Problem(rule, remedy)
-    if LOOKS_LIKE_ONE.fullmatch(code):
+    if LOOKS_LIKE_ONE.fullmatch(code) and NEVER_USED.search(code):
         letters = "、".join(sorted(set(NEVER_USED.findall(code))))
         rule = message(
             "信用代码里不会有字母 {letters}（“{value}”），可能是 0 或 1 写错，系统不代为猜测",

@@ -21,7 +21,7 @@ MOST = 10**13
 """Amounts are bounded by 10^13 yuan (10^15 fen): more is a slip of the pen or of the unit."""
 
 WRITTEN = re.compile(
-    r"(?P<sign>[-+]?)(?P<currency>¥|rmb|cny|人民币)?(?P<inner>[-+]?)"
+    r"(?P<sign>[-+]?)(?:(?:¥|rmb|cny|人民币)\s*)?(?P<inner>[-+]?)"
     r"(?P<whole>[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,3}(?: [0-9]{3})+|[0-9]+)?"
     r"(?:\.(?P<part>[0-9]*))?"
     r"\s*(?P<unit>[^0-9.,+\-]*)",

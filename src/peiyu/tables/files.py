@@ -1,4 +1,4 @@
-"""Files as offices send them, opened as pages of cells: workbooks old and new, csv in any coding."""
+"""Files as offices send them, opened as pages of cells: workbooks, csv in whatever coding."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import codecs
 import csv
 import os
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from io import BytesIO, StringIO
-from contextlib import contextmanager
 from itertools import chain, islice
 from pathlib import Path
 from typing import IO
@@ -143,25 +143,25 @@ def sheet_page(sheet: calamine.CalamineSheet, margins: Margins | None) -> Page:
         (first, left, last, right)
         for (first, left), (last, right) in sheet.merged_cell_ranges or ()
     ]
-    left = sheet.start[1] if sheet.start else 0
     special: Special = margins.cells if margins else {}
-    return Page(sheet.name, sheet_rows(sheet, left, special), sheet.total_height, merges)
+    height = max(sheet.end[0] if sheet.end else -1, max(special, default=-1)) + 1
+    return Page(sheet.name, sheet_rows(sheet, special, height), height, merges)
 
 
 def sheet_rows(
-    sheet: calamine.CalamineSheet, left: int, special: Special
+    sheet: calamine.CalamineSheet, special: Special, height: int
 ) -> Iterator[list[object]]:
     """The rows of a sheet, with what the fast reader leaves out put back."""
-    padding: list[object] = [""] * left
-    row: list[object]
+    padding: list[object] = [""] * (sheet.start[1] if sheet.start else 0)
+    at = -1
     for at, cells in enumerate(sheet.iter_rows()):
-        row = padding + cells if left else cells  # type: ignore[operator, assignment]
+        row = [*padding, *cells]
         if at in special:
             put_back(row, special[at])
         yield row
-    for at in range(sheet.total_height, max(special, default=0) + 1):
+    for below in range(at + 1, height):
         row = []
-        put_back(row, special.get(at, {}))
+        put_back(row, special.get(below, {}))
         yield row
 
 

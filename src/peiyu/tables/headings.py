@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import lru_cache
 
@@ -163,6 +163,7 @@ class Heading:
     """The heading lines of a sheet of the file: what stands where."""
 
     row: int
+    depth: int
     after: int
     places: tuple[Place, ...]
     again: tuple[Place, ...]
@@ -207,6 +208,7 @@ def read_heading(lines: Sequence[Sequence[str]], sheet: Sheet, row: int) -> Head
     weaker = [(place.index, place.heading) for place in again if place.weakness > 1]
     return Heading(
         row,
+        len(lines),
         row + 1,
         tuple(places),
         tuple(place for place in again if place.weakness <= 1),
@@ -312,30 +314,13 @@ def with_unit_line(heading: Heading, top: Sequence[Sequence[str]]) -> Heading:
         )
         for place in heading.places
     )
-    return Heading(
-        heading.row, heading.after + 1, places, heading.again, heading.unknown, heading.blank
-    )
+    return replace(heading, after=heading.after + 1, places=places)
 
 
-def is_numbering_line(cells: Sequence[object]) -> bool:
-    """Whether a row under the heading only numbers the columns: 甲 乙 1 2 3."""
-    said = [cell for cell in cells if cell not in ("", None)]
-    texts = [words(cell) or _digits(cell) for cell in said]
-    counted = [int(text) for text in texts if text.isdecimal()]
-    others = [text for text in texts if not text.isdecimal()]
-    return (
-        len(said) >= 3
-        and all(text in ("甲", "乙", "丙", "丁", "戊", "栏次", "列次", "—") for text in others)
-        and len(counted) >= 2
-        and counted == list(range(counted[0], counted[0] + len(counted)))
-        and counted[0] in (1, 2, 3)
-    )
-
-
-def _digits(cell: object) -> str:
-    if isinstance(cell, float | int) and not isinstance(cell, bool):
-        return format(cell, ".15g")
-    return ""
+def is_group(text: str, sheet: Sheet) -> bool:
+    """Whether a text is a group line over columns of the sheet: 2018年."""
+    overs = {canonical(squeeze(column.over)) for column in sheet.columns if column.over}
+    return parse(text).forms[1] in overs
 
 
 def spoken(text: str) -> str:

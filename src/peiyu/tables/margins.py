@@ -18,17 +18,9 @@ from peiyu.tables.answers import CellError, Shown
 from peiyu.tables.units import is_unit, split_prefix
 
 PIECE = 1 << 22
-UNADDRESSED = re.compile(rb"<(?:\w+:)?c(?:>|\s(?![^>]*\br=)[^>]*[^/]>)")
-ERROR = re.compile(
-    rb"<(?:\w+:)?c\s(?P<at>[^>]*\bt=[\"']e[\"'][^>]*)>.*?<(?:\w+:)?v>(?P<shown>[^<]*)</", re.DOTALL
-)
-UNCOMPUTED = re.compile(
-    rb"<(?:\w+:)?c\s(?P<at>[^>]*[^/>])>\s*<(?:\w+:)?f\b(?:[^>]*/>|[^>]*>(?P<formula>[^<]*)</(?:\w+:)?f>)"
-    rb"\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
-)
+LONGEST_CELL = 1 << 26
+ROOT = re.compile(rb"<((?:\w+:)?)worksheet\b")
 ADDRESS = re.compile(rb"\br=[\"']([A-Z]{1,3})([0-9]+)[\"']")
-FILLED = re.compile(rb"<(?:\w+:)?c\s(?:[^>]*?\s)?r=[\"']([A-Z]{1,3})[0-9]+[\"'][^>]*[^/]>")
-ROW_NUMBER = re.compile(rb"<(?:\w+:)?c\s(?:[^>]*?\s)?r=[\"'][A-Z]{1,3}([0-9]+)[\"'][^>]*[^/]>")
 TEXT_TYPE = re.compile(rb"\bt=[\"'](?:str|s|inlineStr)[\"']")
 
 SHEET = re.compile(r"<(?:\w+:)?sheet\s([^>]*)>")
@@ -125,30 +117,81 @@ def telling_style(code: str) -> Style | None:
     return partial(Shown, suffix=suffix, divided=divided)
 
 
+class Patterns:
+    """What is searched for in the XML of a sheet, for the namespace prefix that it uses."""
+
+    def __init__(self, prefix: bytes, styles: dict[int, Style]) -> None:
+        """Make the patterns; they begin with plain letters, which is what makes them quick."""
+        self.cell = b"<" + prefix + b"c "
+        filled = self.cell + rb"(?:[^>]*?\s)?r=[\"']([A-Z]{1,3})%s[\"'][^>]*[^/]>"
+        self.filled = re.compile(filled % b"[0-9]+")
+        self.numbered = re.compile(filled.replace(b"([A-Z]{1,3})", b"[A-Z]{1,3}") % b"([0-9]+)")
+        self.unaddressed = re.compile(b"<" + prefix + rb"c(?:>|\s(?![^>]*\br=)[^>]*[^/]>)")
+        end, value = b"</" + prefix, b"<" + prefix + b"v"
+        self.error = re.compile(
+            self.cell
+            + rb"(?P<at>[^>]*\bt=[\"']e[\"'][^>]*)>(?:(?!"
+            + end
+            + rb"c>).)*?"
+            + value
+            + rb">(?P<shown>[^<]*)<",
+            re.DOTALL,
+        )
+        formula = b"<" + prefix + b"f"
+        self.formula = formula
+        self.uncomputed = re.compile(
+            self.cell
+            + rb"(?P<at>[^>]*[^/>])>\s*"
+            + formula
+            + rb"\b(?:[^>]*/>|[^>]*>(?P<formula>[^<]*)"
+            + end
+            + rb"f>)\s*(?:"
+            + value
+            + rb"\s*/>|"
+            + value
+            + rb">\s*"
+            + end
+            + rb"v>)?\s*"
+            + end
+            + b"c>"
+        )
+        which = "|".join(map(str, styles)).encode()
+        self.styled = re.compile(
+            self.cell + rb"(?P<at>[^>]*\bs=[\"'](?P<style>" + which + rb")[\"'][^>]*[^/])>"
+        )
+
+    def last_row(self, piece: bytes) -> int:
+        """The number of the last row with a filled cell in a piece."""
+        start = len(piece)
+        while start > 0:
+            start = max(0, start - 20_000)
+            found = self.numbered.findall(piece, start)
+            if found:
+                return int(found[-1])
+        return 0
+
+
 def read_margins(archive: ZipFile, part: str, styles: dict[int, Style]) -> Margins:
     """The margins of one sheet."""
     margins = Margins()
-    styled = None
-    if styles:
-        which = "|".join(map(str, styles)).encode()
-        styled = re.compile(
-            rb"<(?:\w+:)?c\s(?P<at>[^>]*\bs=[\"'](?P<style>" + which + rb")[\"'][^>]*[^/])>"
-        )
     letters: set[bytes] = set()
+    patterns = None
     for piece in pieces(archive, part):
-        margins.blind = margins.blind or (not letters and UNADDRESSED.search(piece) is not None)
-        letters.update(FILLED.findall(piece))
-        last = last_row(piece)
-        margins.height = max(margins.height, last)
-        if styled:
-            for found in styled.finditer(piece):
+        if patterns is None:
+            root = ROOT.search(piece)
+            patterns = Patterns(root[1] if root else b"", styles)
+            margins.blind = patterns.unaddressed.search(piece) is not None
+        letters.update(patterns.filled.findall(piece))
+        margins.height = max(margins.height, patterns.last_row(piece))
+        if styles:
+            for found in patterns.styled.finditer(piece):
                 if not TEXT_TYPE.search(found["at"]):
                     keep(margins, found["at"], styles[int(found["style"])])
         if b'"e"' in piece or b"'e'" in piece:
-            for found in ERROR.finditer(piece):
+            for found in patterns.error.finditer(piece):
                 keep(margins, found["at"], CellError(unescape(found["shown"].decode())))
-        if b"<f" in piece or b":f" in piece:
-            for found in UNCOMPUTED.finditer(piece):
+        if patterns.formula in piece:
+            for found in patterns.uncomputed.finditer(piece):
                 if not TEXT_TYPE.search(found["at"]):
                     formula = unescape((found["formula"] or b"").decode("utf-8", "replace"))
                     keep(margins, found["at"], CellError(f"={formula}"))
@@ -162,26 +205,17 @@ def pieces(archive: ZipFile, part: str) -> Iterator[bytes]:
     with archive.open(part) as stream:
         while piece := stream.read(PIECE):
             piece = rest + piece
-            cut = max(piece.rfind(b"</c>"), piece.rfind(b":c>"))
-            if cut < 0:
+            cut = max(piece.rfind(b"<c "), piece.rfind(b":c "))
+            cut = piece.rfind(b"<", 0, cut + 1)
+            if cut <= 0:
                 rest = piece
+                if len(rest) > LONGEST_CELL:
+                    return
                 continue
-            cut += 4
             yield piece[:cut]
             rest = piece[cut:]
     if rest:
         yield rest
-
-
-def last_row(piece: bytes) -> int:
-    """The number of the last row with a filled cell in a piece."""
-    start = len(piece)
-    while start > 0:
-        start = max(0, start - 20_000)
-        found = ROW_NUMBER.findall(piece, start)
-        if found:
-            return int(found[-1])
-    return 0
 
 
 def keep(margins: Margins, at: bytes, what: CellError | Style) -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from peiyu.tables.spelling import shorten
 from peiyu.words import Message, message
 
 SHOWN_PLACES = 5
@@ -90,38 +91,61 @@ class Read:
     unread: list[str] = field(default_factory=list)
 
 
-class Remarks:
-    """Remarks on cells, gathered so that one note stands for all cells with the same remark."""
+class Findings:
+    """What is refused and remarked on one page; the same remark on many cells becomes one note."""
 
-    def __init__(self) -> None:
-        """Nothing is remarked yet."""
-        self.found: dict[tuple[str, Message], list[str]] = {}
+    def __init__(self, sheet: str, table: str = "") -> None:
+        """Nothing is found yet."""
+        self.sheet, self.table = sheet, table
+        self.refusals: list[Refusal] = []
+        self.addresses: dict[tuple[str, Message], list[str]] = {}
         self.counts: dict[tuple[str, Message], int] = {}
 
-    def add(self, what: str, text: Message, address: str) -> None:
-        """One more cell, or row, with this remark; `what` keeps columns apart."""
+    def refuse(
+        self,
+        address: str,
+        heading: str,
+        value: str,
+        rule: Message,
+        remedy: Message,
+        *,
+        row: int = 0,
+        name: str = "",
+        whole_row: bool = False,
+    ) -> None:
+        """Refuse a cell, a row, a column or the sheet."""
+        self.refusals.append(
+            Refusal(
+                self.sheet,
+                address,
+                heading,
+                shorten(value),
+                rule,
+                remedy,
+                whole_row,
+                row,
+                name,
+                self.table,
+            )
+        )
+
+    def tell(self, text: Message, address: str = "", what: str = "") -> None:
+        """Remark on a cell or a row; `what` keeps the remarks on different columns apart."""
         key = (what, text)
-        addresses = self.found.setdefault(key, [])
+        addresses = self.addresses.setdefault(key, [])
         if len(addresses) < SHOWN_PLACES:
             addresses.append(address)
         self.counts[key] = self.counts.get(key, 0) + 1
 
-    def notes(self, sheet: str, table: str) -> Iterator[Note]:
+    def notes(self) -> Iterator[Note]:
         """One note for each remark."""
-        for (what, text), addresses in self.found.items():
-            count = self.counts[(what, text)]
-            said = text
+        for key, addresses in self.addresses.items():
+            count, text = self.counts[key], key[1]
             if count > 1:
-                said = message(
+                text = message(
                     "{text}（共 {count} 处：{places}）",
                     text=text,
                     count=count,
-                    places=listed(addresses, count),
+                    places="、".join(addresses) + ("…" if count > len(addresses) else ""),
                 )
-            yield Note(sheet, addresses[0], said, table, count)
-
-
-def listed(addresses: Iterable[str], count: int) -> str:
-    """Addresses in a row, with dots where there are more."""
-    found = list(addresses)
-    return "、".join(found) + ("…" if count > len(found) else "")
+            yield Note(self.sheet, addresses[0], text, self.table, count)

@@ -2,60 +2,29 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from peiyu.tables.answers import Problem, Told
-from peiyu.tables.cells import NUMBERS, Reader, plain_words, reader
+from peiyu.tables.between import (
+    SUMS_AS_WRITTEN,
+    is_example,
+    is_foot,
+    is_numbering,
+    is_total,
+    strings,
+)
+from peiyu.tables.cells import plain_words
 from peiyu.tables.codes import compact, is_credit_code
 from peiyu.tables.files import Page
-from peiyu.tables.headings import (
-    NUMBERING,
-    Heading,
-    Place,
-    fill_right,
-    is_numbering_line,
-    read_heading,
-    spoken,
-    words,
-)
+from peiyu.tables.headings import Heading, fill_right, is_group, read_heading, words
 from peiyu.tables.layout import Column, Kind, Sheet
-from peiyu.tables.results import Refusal, Remarks, SheetRead, Span
-from peiyu.tables.spelling import is_unknown, letter, shorten, squeeze
-from peiyu.tables.units import Factor, default_factor, factor_of, yuan
-from peiyu.tables.units import said_above as unit_said
+from peiyu.tables.plans import Plan, Slot, make_plan, unit_over
+from peiyu.tables.results import Findings, SheetRead, Span
+from peiyu.tables.spelling import letter, shorten
 from peiyu.words import Message, message
 
-TOTAL_WORDS = ("合计", "总计", "小计", "共计", "累计", "汇总", "平均", "平均值", "total", "subtotal")
-TOTAL = re.compile(
-    r"(?:本页|本表|本月|本年|本期|全市|全县|全区|全镇|以上)?"
-    r"(?:合计|总计|小计|共计|累计|汇总|平均值?|total|subtotal|grandtotal)"
-    r"(?:\d+[家户个项件人])?(?:\([^()]*\))?[::]?"
-)
-TOTALS_AS_WRITTEN = frozenset(
-    form for word in TOTAL_WORDS[:6] for form in (word, f"{word[0]} {word[1]}", f"{word}：")
-)
-FOOT = re.compile(
-    r"(?:备?注|说明|填表说明|填[表报]人|制表人?|审核人?|复核人?|(?:单位|部门)?负责人|联系人|联系电话|"
-    r"(?:填[表报]|报送|制表)日期|填报单位|单位\(盖章\)|数据来源|资料来源|note)s?\d*[::].*"
-    r"|以下(?:空白|无正文).*"
-)
-EXAMPLE = re.compile(r"[(]?(?:示例|样例|范例|举例|example)")
-
-SKIPPED_TOTAL = "“{name}”行是合计，没有读入"
 Cells = list[object]
-
-
-@dataclass(frozen=True, slots=True)
-class Slot:
-    """One column to read: where, how, and under which name."""
-
-    index: int
-    name: str
-    read: Reader
-    column: Column
-    heading: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,269 +36,373 @@ class Failure:
     cell: object
 
 
+@dataclass(slots=True)
+class Row:
+    """The row at hand: where it is, what stands in it, what was made of it."""
+
+    at: int
+    cells: Cells
+    values: dict[str, object]
+    failures: list[Failure]
+    told: list[tuple[Slot, Message]]
+    owner: str = ""
+    """The enterprise as written: its name, else its code."""
+
+
 class PageReader:
     """Reads one page as one table of the layout."""
 
     def __init__(
-        self,
-        page: Page,
-        sheet: Sheet,
-        heading: Heading,
-        into: SheetRead,
-        unit: str | None = None,
+        self, page: Page, sheet: Sheet, heading: Heading, into: SheetRead, unit: str = ""
     ) -> None:
         """Make ready to read `page` under `heading`; `unit` is the declared unit of money."""
-        self.page, self.sheet, self.into, self.unit = page, sheet, into, unit
-        self.refusals: list[Refusal] = []
-        self.remarks = Remarks()
-        self.refused: dict[int, tuple[tuple[str, str], ...]] = {}
-        self.said = self.unit_above(heading)
-        self.heading = heading
-        self.lines = heading_lines(page, heading)
+        self.page, self.sheet, self.into = page, sheet, into
+        self.findings = Findings(page.title, sheet.name)
+        self.units = (unit_over(page, heading), unit)
+        self.lines = [
+            [words(cell) for cell in page.head[at]]
+            for at in range(heading.row - heading.depth + 1, heading.after)
+        ]
         self.upper: list[str] = []
-        self.slots: list[Slot] = []
-        self.unheaded: list[int] = []
-        self.key_slots: list[Slot] = []
-        self.take_heading(heading)
+        self.refused: dict[int, tuple[tuple[str, object], ...]] = {}
+        self.take(heading)
 
-    # the heading
-
-    def unit_above(self, heading: Heading) -> str:
-        """The unit of money that a line over the table gives, such as 单位：万元."""
-        for row in self.page.head[: heading.after]:
-            for cell in row:
-                if isinstance(cell, str) and ("位" in cell or "nit" in cell):
-                    said = unit_said(cell)
-                    if said:
-                        return said
-        return ""
-
-    def take_heading(self, heading: Heading) -> None:
-        """Read from here on under this heading, and say what is odd about it."""
-        self.heading = heading
-        self.slots = []
-        row = heading.row + 1
-        told: dict[Message, list[str]] = {}
-        for place in heading.places:
-            factor = self.factor(place, told)
-            if factor is None:
-                self.refuse_column(
-                    place,
-                    message("表头单位“{unit}”与这一列不符", unit=place.unit),
-                    message("请换算成“{unit}”，并改表头", unit=place.column.unit or "元"),
-                )
-                continue
-            self.slots.append(
-                Slot(
-                    place.index,
-                    place.column.name,
-                    reader(place.column, factor),
-                    place.column,
-                    place.heading,
-                )
-            )
-            if place.weakness > 1:
-                self.remarks.add(
-                    place.column.name,
-                    message(
-                        "表头“{heading}”按“{known}”读入，括号里的话没有管",
-                        heading=spoken(place.heading),
-                        known=place.column.full_name,
-                    ),
-                    f"{letter(place.index)}{row}",
-                )
-        for text, columns in told.items():
-            self.remarks.add("", message("{columns} 列：{text}", columns=listed(columns), text=text), "")
-        for place in heading.again:
-            first = next(one for one in heading.places if one.column is place.column)
-            self.refuse_column(
-                place,
-                message(
-                    "表头“{heading}”重复，{column} 列已经是它",
-                    heading=spoken(place.heading),
-                    column=letter(first.index),
-                ),
-                message("请删去其中一列，或改成各自的表头"),
-            )
-        self.tell_unknown(heading)
-        known = {slot.name for slot in self.slots}
-        self.into.known_columns |= known
-        letters = {slot.name: letter(slot.index) for slot in self.slots}
+    def take(self, heading: Heading) -> None:
+        """Read from here on under this heading."""
+        self.plan: Plan = make_plan(heading, self.lines, self.sheet, self.units, self.findings)
+        width = max((len(row) for row in self.page.head), default=0)
+        self.unheaded = self.plan.unheaded(width)
+        letters = self.plan.letters
+        self.into.known_columns |= letters.keys()
         self.into.letters = {**letters, **self.into.letters}
         self.into.spans.append(Span(len(self.into.rows), self.page.title, letters))
-        named = {place.index for place in (*heading.places, *heading.again)}
-        named |= {at for at, _ in heading.unknown}
-        width = max((len(row) for row in self.page.head), default=0)
-        self.unheaded = [at for at in range(width) if at not in named]
-        self.key_slots = [slot for slot in self.slots if slot.name in self.sheet.key]
-        self.watched = frozenset(
-            cell.strip()
-            for line in self.lines
-            for cell in line
-            if cell and not cell.isdecimal()
-        ) | TOTALS_AS_WRITTEN
-
-    def factor(self, place: Place, told: dict[Message, list[str]]) -> Factor | None:
-        """How many base units a number in this column is worth; None if the units do not fit."""
-        column, at = place.column, letter(place.index)
-        if column.kind not in NUMBERS:
-            return 1
-        if place.unit:
-            factor = factor_of(place.unit, column)
-            if column.kind is Kind.MONEY and factor not in (None, default_factor(column)):
-                text = message("按表头的单位“{unit}”读", unit=place.unit)
-                told.setdefault(text, []).append(at)
-            return factor
-        if column.kind is not Kind.MONEY:
-            return default_factor(column)
-        if self.said:
-            text = message("按表上方写的单位“{unit}”读", unit=self.said)
-            told.setdefault(text, []).append(at)
-            return yuan(self.said)
-        if self.unit:
-            text = message("没有写单位，按选定的“{unit}”读", unit=self.unit)
-            told.setdefault(text, []).append(at)
-            return yuan(self.unit)
-        text = message("没有写单位，按“{unit}”读", unit=column.unit or "元")
-        told.setdefault(text, []).append(at)
-        return default_factor(column)
-
-    def refuse_column(self, place: Place, rule: Message, remedy: Message) -> None:
-        """Leave out a column of the file."""
-        row = self.heading.row + 1
-        self.refusals.append(
-            Refusal(
-                self.page.title,
-                f"{letter(place.index)}{row}",
-                place.column.full_name,
-                shorten(place.heading),
-                rule,
-                remedy,
-                row=row,
-                table=self.sheet.name,
-            )
-        )
-
-    def tell_unknown(self, heading: Heading) -> None:
-        """Say which columns of the file are not read."""
-        for at, text in heading.unknown:
-            if squeeze(text) in NUMBERING:
-                continue
-            nearest = nearest_heading(text, self.sheet)
-            said = (
-                message(
-                    "不认识表头“{heading}”，这一列没有读；是不是“{nearest}”？",
-                    heading=spoken(text),
-                    nearest=nearest,
-                )
-                if nearest
-                else message("不认识表头“{heading}”，这一列没有读", heading=spoken(text))
-            )
-            self.remarks.add("", said, f"{letter(at)}{heading.row + 1}")
-
-    # the rows
 
     def read(self, step: Callable[[], None]) -> None:
         """Read all rows below the heading; `step` is called for each."""
-        after = self.heading.after
-        for at, cells in enumerate(self.filled_down(self.page.rows())):
+        after = self.plan.heading.after
+        for at, cells in enumerate(self.filled_down(after)):
             step()
             if at >= after:
                 self.read_row(at, cells)
+        self.refuse_missing()
 
-    def filled_down(self, rows: Iterator[Cells]) -> Iterator[Cells]:
-        """The rows, key cells that are merged over several of them repeated in each."""
-        tall = sorted(merge for merge in self.page.merges if merge[2] > merge[0])
+    def filled_down(self, after: int) -> Iterator[Cells]:
+        """The rows; key cells merged over several rows are repeated in each of them."""
+        tall = sorted(merge for merge in self.page.merges if merge[2] > merge[0] >= after)
         if not tall:
-            yield from rows
+            yield from self.page.rows()
             return
-        waiting = iter(tall)
-        following = next(waiting, None)
+        following = 0
         active: list[tuple[int, int, object]] = []
-        for at, cells in enumerate(rows):
+        for at, cells in enumerate(self.page.rows()):
             active = [one for one in active if one[0] >= at]
-            if active:
-                self.fill_row(at, cells, active)
-            while following and following[0] <= at:
-                first, left, last, _ = following
-                if left < len(cells) and first >= self.heading.after:
+            self.fill(at, cells, active)
+            while following < len(tall) and tall[following][0] <= at:
+                _, left, last, _ = tall[following]
+                if left < len(cells):
                     active.append((last, left, cells[left]))
-                following = next(waiting, None)
+                following += 1
             yield cells
 
-    def fill_row(self, at: int, cells: Cells, active: Sequence[tuple[int, int, object]]) -> None:
-        """Fill the merged key cells of one row; other merged cells stay with their first row."""
-        keys = {slot.index for slot in self.key_slots}
+    def fill(self, at: int, cells: Cells, active: Sequence[tuple[int, int, object]]) -> None:
+        """Fill the merged key cells of a row; what else is merged counts for its first row."""
+        keys = {slot.index for slot in self.plan.keys}
         for _, left, cell in active:
-            if left in keys:
+            if left in keys and left < len(cells):
                 cells[left] = cell
-            elif cell not in ("", None):
-                self.remarks.add(
-                    f"merged {left}",
-                    message("合并单元格的内容只算第一行的，其余各行读作未知"),
-                    f"{letter(left)}{at + 1}",
-                )
+            elif cell != "":
+                text = message("合并单元格的内容只算在第一行，其余各行读作未知")
+                self.findings.tell(text, f"{letter(left)}{at + 1}", letter(left))
 
     def read_row(self, at: int, cells: Cells) -> None:
         """Read one row: data, or one of the many things that stand between data."""
         if cells.count("") == len(cells):
             return
-        if not self.watched.isdisjoint(cells) and self.is_no_data(at, cells):
+        if not self.plan.watched.isdisjoint(cells) and self.is_between(at, cells):
             return
-        values, failures, told = self.read_cells(cells)
-        owner = self.owner(cells)
-        if self.is_example(owner) or self.is_foot(at, cells, owner, values):
+        row = self.read_cells(at, cells)
+        if self.is_aside(row):
             return
-        if (failures or not values) and self.is_heading(at, cells):
+        if row.failures or not row.values:
+            if self.is_heading(at, cells):
+                return
+            if self.is_shifted(row):
+                return
+        if self.page.separated and self.overflows(row):
             return
-        if at == self.heading.after and is_numbering_line(cells):
-            self.remarks.add("", message("第 {row} 行是栏次，没有读入", row=at + 1), str(at + 1))
+        if self.sheet.key and not any(name in row.values for name in self.sheet.key):
+            self.refuse_ownerless(row)
             return
-        if failures and self.is_shifted(at, cells, values, failures, owner):
-            return
-        if self.page.separated and self.overflows(at, cells, owner):
-            return
-        if self.sheet.key and not any(name in values for name in self.sheet.key):
-            self.refuse_ownerless(at, cells, values, failures)
-            return
-        self.keep_row(at, cells, values, failures, told, owner)
+        self.keep(row)
 
-    def read_cells(
-        self, cells: Cells
-    ) -> tuple[dict[str, object], list[Failure], list[tuple[Slot, Message]]]:
-        """The values of a row, the cells that failed, and what is to be told of the others."""
+    def read_cells(self, at: int, cells: Cells) -> Row:
+        """The cells of a row, each read for itself."""
         values: dict[str, object] = {}
         failures: list[Failure] = []
         told: list[tuple[Slot, Message]] = []
         width = len(cells)
-        for slot in self.slots:
-            index = slot.index
-            if index >= width:
-                continue
-            cell = cells[index]
+        for index, read, slot in self.plan.reads:
+            cell = cells[index] if index < width else ""
             if cell == "":
                 continue
-            value = slot.read(cell)
+            value = read(cell)
             if value is None:
                 continue
-            kind = type(value)
-            if kind is Problem:
-                failures.append(Failure(slot, value, cell))  # type: ignore[arg-type]
-            elif kind is Told:
-                told.append((slot, value.text))  # type: ignore[attr-defined]
-                if value.value is not None:  # type: ignore[attr-defined]
-                    values[slot.name] = value.value  # type: ignore[attr-defined]
+            if type(value) is int:
+                values[slot.name] = value
+            elif isinstance(value, Problem):
+                failures.append(Failure(slot, value, cell))
+            elif isinstance(value, Told):
+                told.append((slot, value.text))
+                if value.value is not None:
+                    values[slot.name] = value.value
             else:
                 values[slot.name] = value
-        return values, failures, told
+        row = Row(at, cells, values, failures, told)
+        for slot in self.plan.keys:
+            if slot.index < width and cells[slot.index] != "":
+                row.owner = plain_words(cells[slot.index]).strip()
+                break
+        return row
 
-    def owner(self, cells: Cells) -> str:
-        """The enterprise as written in a row: its name, else its code."""
-        written = ""
-        for slot in self.key_slots:
-            cell = cells[slot.index] if slot.index < len(cells) else ""
-            if cell != "" and (slot.column.kind is Kind.TEXT or not written):
-                written = plain_words(cell).strip()
-                if slot.column.kind is Kind.TEXT:
-                    break
-        return written
+    def is_between(self, at: int, cells: Cells) -> bool:
+        """Whether a row that holds words of the heading, or a total, is no data."""
+        line = [words(cell) for cell in cells]
+        said = [text for text in line if text]
+        if len(said) > 1 and any(is_group(text, self.sheet) for text in said):
+            self.upper = line
+            self.tell_repeated(at)
+            return True
+        if self.is_heading(at, cells):
+            return True
+        if any(isinstance(cell, str) and cell.strip() in SUMS_AS_WRITTEN for cell in cells):
+            self.tell_total(at, next(one for one in said if one in SUMS_AS_WRITTEN))
+            return True
+        return False
+
+    def is_heading(self, at: int, cells: Cells) -> bool:
+        """Whether the row is a heading again; under one in another order columns are remapped."""
+        line = [words(cell) for cell in cells]
+        said = sum(1 for cell in cells if cell != "")
+        if trimmed(line) == trimmed(self.lines[-1]) and not self.upper:
+            self.tell_repeated(at)
+            return True
+        found = read_heading([line], self.sheet, at)
+        if self.upper:
+            below = read_heading([fill_right(self.upper, at - 1, ()), line], self.sheet, at)
+            found = max(found, below, key=lambda heading: len(heading.places))
+        known = len(found.places)
+        spoken = sum(1 for text in line if text)
+        if known < 2 or known * 2 < min(said, len(self.plan.slots)) or spoken * 2 < said:
+            return False
+        self.upper = []
+        before = {place.column.name: place.index for place in self.plan.heading.places}
+        if {place.column.name: place.index for place in found.places} == before:
+            self.tell_repeated(at)
+            return True
+        self.lines = [*self.lines[:-1], line]
+        self.take(found)
+        lost = [
+            slot.full_name
+            for slot in self.sheet.columns
+            if slot.name in before and slot.name not in self.plan.letters
+        ]
+        text = message("从第 {row} 行起表头换了列序，以下按新的表头读", row=at + 1)
+        if lost:
+            text = message(
+                "从第 {row} 行起表头换了列序，以下按新的表头读；新表头缺少：{lost}",
+                row=at + 1,
+                lost="、".join(lost),
+            )
+        self.findings.tell(text, f"A{at + 1}")
+        return True
+
+    def tell_repeated(self, at: int) -> None:
+        """Say that a heading stands once more."""
+        self.findings.tell(message("重复的表头，没有当作数据"), f"A{at + 1}")
+
+    def tell_total(self, at: int, name: str) -> None:
+        """Say that a total was passed over."""
+        self.findings.tell(message("“{name}”行没有当作数据", name=shorten(name)), f"A{at + 1}")
+
+    def is_aside(self, row: Row) -> bool:
+        """Whether the row is a total, a signature, an example or the numbers of the columns."""
+        at, owner = row.at, row.owner
+        texts = [owner] if owner else strings(row.cells)
+        if texts and is_example(texts[0]):
+            self.findings.tell(message("示例行，没有读入"), f"A{at + 1}")
+            return True
+        if at == self.plan.heading.after and is_numbering(row.cells):
+            self.findings.tell(message("栏次行，没有当作数据"), f"A{at + 1}")
+            return True
+        has_code = any(
+            slot.name in row.values for slot in self.plan.keys if slot.column.kind is Kind.CODE
+        )
+        total = next((text for text in texts if is_total(text)), None)
+        if total is not None and not has_code:
+            self.tell_total(at, total)
+            return True
+        if texts and is_foot(texts[0]):
+            said = message("表下的说明“{text}”没有当作数据", text=shorten(texts[0], 20))
+            self.findings.tell(said, f"A{at + 1}")
+            return True
+        return False
+
+    def is_shifted(self, row: Row) -> bool:
+        """Refuse a row whose cells clearly stand in wrong columns: its code is found elsewhere."""
+        slot = next((one for one in self.plan.keys if one.column.kind is Kind.CODE), None)
+        if slot is None or slot.name in row.values:
+            return False
+        failed = {failure.slot.index for failure in row.failures}
+        names = {one.index for one in self.plan.keys if one.column.kind is Kind.TEXT}
+        others = {one.index for one in self.plan.slots if one.column.kind is Kind.CODE}
+        others |= {at for at, text in self.plan.heading.unknown if "码" in text}
+        several = len(row.failures) > 1
+        found = [
+            index
+            for index, cell in enumerate(row.cells)
+            if index != slot.index
+            and looks_like_code(cell, slot.column)
+            and (several or (index not in others and {index, slot.index} & (failed | names)))
+        ]
+        if not found:
+            return False
+        self.findings.refuse(
+            f"{letter(found[0])}{row.at + 1}",
+            slot.column.full_name,
+            plain_words(row.cells[found[0]]),
+            message(
+                "这一行的格子错了位：“{heading}”像是在 {found} 列，应在 {wanted} 列",
+                heading=slot.column.printed,
+                found="、".join(map(letter, found[:3])),
+                wanted=letter(slot.index),
+            ),
+            message("请把整行移回原来的列后再传"),
+            row=row.at + 1,
+            name=row.owner,
+            whole_row=True,
+        )
+        return True
+
+    def overflows(self, row: Row) -> bool:
+        """Refuse a row of a csv that has more cells than the heading: a comma stood unquoted."""
+        width = self.plan.width
+        if not any(str(cell).strip() for cell in row.cells[width:]):
+            return False
+        self.findings.refuse(
+            f"A{row.at + 1}",
+            "",
+            plain_words(row.cells[width]),
+            message(
+                "这一行有 {cells} 格，表头只有 {width} 格，内容可能错了位",
+                cells=len(row.cells),
+                width=width,
+            ),
+            message("请检查内容里有没有多余的逗号，改好后再传"),
+            row=row.at + 1,
+            name=row.owner,
+            whole_row=True,
+        )
+        return True
+
+    def refuse_ownerless(self, row: Row) -> None:
+        """Refuse a row that says of no enterprise; one that says nothing at all is passed over."""
+        if not row.values and not row.failures:
+            if row.told or strings(row.cells):
+                self.findings.tell(message("没有内容的行，没有读入"), f"A{row.at + 1}")
+            return
+        failure = next((one for one in row.failures if one.slot in self.plan.keys), None)
+        headings = "、".join(self.sheet.column(name).printed for name in self.sheet.key)
+        self.findings.refuse(
+            f"{letter(failure.slot.index) if failure else 'A'}{row.at + 1}",
+            failure.slot.column.full_name if failure else headings,
+            plain_words(failure.cell) if failure else "",
+            failure.problem.rule
+            if failure
+            else message("看不出这一行是哪家企业的：{columns} 都没有", columns=headings),
+            failure.problem.remedy if failure else message("请补上 {columns}", columns=headings),
+            row=row.at + 1,
+            name=row.owner,
+            whole_row=True,
+        )
+
+    def keep(self, row: Row) -> None:
+        """Keep a row; its refused cells are unknown."""
+        number = row.at + 1
+        self.upper = []
+        for slot, text in row.told:
+            self.findings.tell(text, f"{letter(slot.index)}{number}", slot.name)
+        for failure in row.failures:
+            self.findings.refuse(
+                f"{letter(failure.slot.index)}{number}",
+                failure.slot.column.full_name,
+                plain_words(failure.cell),
+                failure.problem.rule,
+                failure.problem.remedy,
+                row=number,
+                name=row.owner,
+            )
+        if row.failures:
+            self.refused[len(self.into.rows)] = tuple(
+                (failure.slot.name, failure.cell) for failure in row.failures
+            )
+        if self.plan.required:
+            self.refuse_unfilled(row)
+        if self.unheaded:
+            self.look_beside(row)
+        self.into.rows.append(row.values)
+        self.into.places.append(number)
+
+    def refuse_unfilled(self, row: Row) -> None:
+        """Say which cells that must be filled are not."""
+        failed = {failure.slot.name for failure in row.failures}
+        for slot in self.plan.required:
+            if slot.name not in row.values and slot.name not in failed:
+                cell = row.cells[slot.index] if slot.index < len(row.cells) else ""
+                self.findings.refuse(
+                    f"{letter(slot.index)}{row.at + 1}",
+                    slot.column.full_name,
+                    plain_words(cell),
+                    message("必填的一格没有填"),
+                    message("请补上"),
+                    row=row.at + 1,
+                    name=row.owner,
+                )
+
+    def look_beside(self, row: Row) -> None:
+        """Tell once of each column that holds something but has no heading."""
+        for index in [one for one in self.unheaded if one < len(row.cells)]:
+            cell = row.cells[index]
+            if cell != "" and plain_words(cell).strip():
+                text = message("{column} 列有内容却没有表头，没有读", column=letter(index))
+                self.findings.tell(text, f"{letter(index)}{row.at + 1}")
+                self.unheaded.remove(index)
+
+    def refuse_missing(self) -> None:
+        """Say which columns that must be there are not."""
+        for column in self.sheet.columns:
+            if column.required and column.name not in self.into.known_columns:
+                self.findings.refuse(
+                    "",
+                    column.full_name,
+                    "",
+                    message("缺少必需的列“{column}”", column=column.full_name),
+                    message("请补上这一列；表头可从模板复制"),
+                )
+
+
+def trimmed(line: Sequence[str]) -> tuple[str, ...]:
+    """A line without the blanks at its end."""
+    end = len(line)
+    while end and not line[end - 1]:
+        end -= 1
+    return tuple(line[:end])
+
+
+def looks_like_code(cell: object, column: Column) -> bool:
+    """Whether a cell holds what should stand in the column of codes."""
+    if not isinstance(cell, str):
+        return False
+    if column.is_credit_code:
+        return is_credit_code(cell)
+    return column.digits > 4 and compact(cell).isdecimal() and len(compact(cell)) == column.digits

@@ -75,7 +75,7 @@ def narrow(text: str) -> str:
 
 
 def tidy(text: str) -> str:
-    """Text as written, without what nobody sees: outer spaces, zero-width signs, escaped returns."""
+    """Text as written, without what nobody sees: outer spaces, zero-width signs, returns."""
     if "_x000" in text:
         text = ESCAPED_RETURN.sub("", text)
     return text.translate(INVISIBLE).strip()

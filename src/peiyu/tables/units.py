@@ -50,8 +50,9 @@ FOREIGN_MONEY = re.compile(
     r"|usd|hkd|eur|jpy|gbp|us\$|hk\$|[$€£]|dollar|euro\b"
 )
 OTHER_UNITS = frozenset(
-    "人 名 位 个 件 项 种 类 % ‰ m2 平方米 平米 亩 公顷 平方公里 km2 吨 公斤 年 月 天 日 小时 分钟 家 户 "
-    "次 人次 人月 人年 岁 篇 部 本 台 套 台套 台/套 辆 度 千瓦 千瓦时 kwh 立方米 m3 米 公里 分 级 期 "
+    "人 名 位 个 件 项 种 类 % ‰ m2 平方米 平米 亩 公顷 平方公里 km2 吨 公斤 年 月 天 日 "
+    "小时 分钟 家 户 次 人次 人月 人年 岁 篇 部 本 台 套 台套 台/套 辆 度 千瓦 千瓦时 kwh "
+    "立方米 m3 米 公里 分 级 期 "
     "persons people % days months years hours".split()
 )
 PREFIXED = re.compile(r"(万亿|千亿|百亿|十亿|亿|千万|百万|十万|万|千|百|十)?(.*)")

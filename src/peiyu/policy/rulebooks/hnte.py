@@ -16,6 +16,7 @@ from peiyu.policy.tree import (
     AtMost,
     Band,
     Because,
+    Called,
     Cell,
     ChooseNumber,
     ChooseOutcome,
@@ -178,7 +179,7 @@ self_developed = ip_count("self_developed", mark("其中自主研发"), col("ip"
                           "ip_self_developed", "G3.7.1")  # fmt: skip
 ip_main = ip_count("ip_main", mark("其中支持主要产品（服务）"), Exists(PRODUCTS_OF_IP, col("products", "is_main")),
                    "ip_main", "M11(2)")  # fmt: skip
-all_ip = class1 + class2
+all_ip = Called(mark("可用知识产权"), "G3.2", class1 + class2)
 
 # ------------------------------------------------------------------------------- sales and income
 
@@ -191,19 +192,15 @@ def stated(name: str, lag: int = 1) -> FactNode:
 def sales_of(lag: int) -> Number:
     """Sales revenue: main and other business revenue (G3.6.5)."""
     parts = stated("main_business_revenue", lag) + stated("other_business_revenue", lag)
-    return Preferred(stated("sales_revenue", lag), parts)
+    return Called(mark("销售收入"), "G3.6.5", Preferred(stated("sales_revenue", lag), parts), lag)
 
 
 def net_assets_of(lag: int) -> Number:
     """Net assets: total assets less total liabilities (G3.7.4)."""
     parts = stated("total_assets", lag) - stated("total_liabilities", lag)
-    return Preferred(stated("net_assets", lag), parts)
+    return Called(mark("净资产"), "G3.7.4", Preferred(stated("net_assets", lag), parts), lag)
 
 
-def over_years(name: str, title: str) -> tuple[Number, Number, Number]:
-    """The yearly figure in each of the last three fiscal years, newest first."""
-    figure = {"sales": sales_of, "net_assets": net_assets_of}[name]
-    return figure(1), figure(2), figure(3)
 
 
 def in_full(figure: Number, lag: int) -> Number:
@@ -211,22 +208,24 @@ def in_full(figure: Number, lag: int) -> Number:
     return ChooseNumber("short_first_year", (("as_is", figure), ("annualised", Annualised(figure, lag, SINCE))))
 
 
-SALES = over_years("sales", mark("销售收入"))
-NET_ASSETS = over_years("net_assets", mark("净资产"))
-sales_last = in_full(SALES[0], 1)
-sales3 = Sum(tuple(in_full(figure, lag) for lag, figure in enumerate(SALES, 1)))
+SALES = (sales_of(1), sales_of(2), sales_of(3))
+NET_ASSETS = (net_assets_of(1), net_assets_of(2), net_assets_of(3))
+sales_last = Called(mark("近一年销售收入"), "M11(5)", in_full(SALES[0], 1))
+sales3 = Called(mark("近三年销售收入总额"), "G3.6.5",
+                Sum(tuple(in_full(figure, lag) for lag, figure in enumerate(SALES, 1))))  # fmt: skip
 
-total_income = Preferred(stated("total_income"), stated("income_total") - stated("nontaxable_income"))
+total_income = Called(mark("近一年总收入"), "G3.4.2",
+                      Preferred(stated("total_income"), stated("income_total") - stated("nontaxable_income")))  # fmt: skip
 technical_income = Sum((
     stated("technical_transfer_income"), stated("technical_service_income"), stated("entrusted_rd_income"),
 ))  # fmt: skip
 ht_stated = Preferred(stated("ht_income"), stated("ht_product_income") + technical_income)
 product_income = Measure("product_income", mark("产品（服务）表收入合计"), "sum", "products", YES,
                          (col("products", "income"),), article="G3.4.1")  # fmt: skip
-ht_income = Preferred(
+ht_income = Called(mark("近一年高新技术产品（服务）收入"), "G3.4.1", Preferred(
     ht_stated,
     ChooseNumber("technical_income_in_products", (("yes", product_income), ("no", product_income + technical_income))),
-)
+))  # fmt: skip
 main_income = Measure(
     "main_income", mark("主要产品（服务）收入（有可用知识产权支持）"), "sum", "products",
     col("products", "is_main") & Exists(IP_OF_PRODUCT, usable), (col("products", "income"),),
@@ -246,18 +245,19 @@ def spent(name: str, lag: int) -> Number:
 
 def six(lag: int) -> Number:
     """Categories 1 to 6 of a year."""
-    return Sum(tuple(spent(name, lag) for name in INTERNAL))
+    return Called(mark("前六类内部研究开发费用"), "G3.6.2", Sum(tuple(spent(name, lag) for name in INTERNAL)), lag)
 
 
 def entrusted(lag: int) -> Number:
     """Entrusted R&D of a year as it counts: 80 % of what was paid (G3.6.2(7))."""
     paid = spent("rd_entrusted_domestic", lag) + spent("rd_entrusted_foreign", lag)
-    return ToFen(Scaled(paid, "hnte_entrusted_rate"))
+    return Called(mark("计入的委托研究开发费用"), "G3.6.2(7)", ToFen(Scaled(paid, "hnte_entrusted_rate")), lag)
 
 
 def entrusted_at_home(lag: int) -> Number:
     """The domestic part of it."""
-    return ToFen(Scaled(spent("rd_entrusted_domestic", lag), "hnte_entrusted_rate"))
+    paid = spent("rd_entrusted_domestic", lag)
+    return Called(mark("计入的境内委托研究开发费用"), "G3.6.2(7)", ToFen(Scaled(paid, "hnte_entrusted_rate")), lag)
 
 
 def capped(other: Number, base: Number, counted: Number) -> Number:
@@ -273,7 +273,8 @@ def capped(other: Number, base: Number, counted: Number) -> Number:
 
 def other_allowed(lag: int) -> Number:
     """Other expense of a year that counts."""
-    return capped(spent("rd_other", lag), six(lag), entrusted(lag))
+    allowed = capped(spent("rd_other", lag), six(lag), entrusted(lag))
+    return Called(mark("允许计入的其他费用"), "G3.6.2(8)", allowed, lag)
 
 
 LAGS = (1, 2, 3)
@@ -282,10 +283,10 @@ LONG = (
     Sum(tuple(six(lag) for lag in LAGS)),
     Sum(tuple(entrusted(lag) for lag in LAGS)),
 )
-other_allowed3 = capped(*LONG)
+other_allowed3 = Called(mark("三年合并允许计入的其他费用"), "G3.6.2(8)", capped(*LONG))
 
 
-def rd_over_years(figure: str, stated_as: str) -> Number:
+def rd_over_years(figure: str, stated_as: str, title: str) -> Number:
     """Three years of R&D: by category where the categories are known, else as stated."""
     def year(lag: int) -> Number:
         parts = {
@@ -297,7 +298,8 @@ def rd_over_years(figure: str, stated_as: str) -> Number:
         return parts[figure]
 
     yearly = Sum(tuple(
-        in_full(Preferred(year(lag) + other_allowed(lag), stated(stated_as, lag)), lag) for lag in LAGS
+        in_full(Called(title, "G3.6", Preferred(year(lag) + other_allowed(lag), stated(stated_as, lag)), lag), lag)
+        for lag in LAGS
     ))  # fmt: skip
     together = Preferred(
         Sum((*(year(lag) for lag in LAGS), other_allowed3)),
@@ -313,17 +315,19 @@ def contested(name: str) -> Number:
 
 
 CONTESTED = ("rd_capitalised", "rd_failed", "rd_government")
-rd3_collected = rd_over_years("total", "rd_total")
-rd3 = Difference(rd3_collected, Sum(tuple(contested(name) for name in CONTESTED)))
-rd3_domestic = rd_over_years("domestic", "rd_domestic")
-rd_tier = Steps(sales_last, "hnte_rd_tiers")
+rd3_collected = Called(mark("近三年归集的研究开发费用总额"), "G3.6", rd_over_years("total", "rd_total", mark("研究开发费用总额")))
+rd3 = Called(mark("近三年研究开发费用总额"), "G3.6",
+             Difference(rd3_collected, Sum(tuple(contested(name) for name in CONTESTED))))  # fmt: skip
+rd3_domestic = Called(mark("近三年境内研究开发费用"), "G3.6.3", rd_over_years("domestic", "rd_domestic", mark("境内研究开发费用")))
+rd_tier = Called(mark("按近一年销售收入适用的比例"), "M11(5)", Steps(sales_last, "hnte_rd_tiers"))
 
 no_sales = (rd3 > 0) & ChooseOutcome(
     "rd_share_without_sales", (("expert", Always(Outcome.EXPERT)), ("unmet", Always(Outcome.UNMET)))
 )
 domestic_counted = Ratio(rd3_domestic, rd3_collected, Always(Outcome.UNMET)) >= Parameter("hnte_rd_domestic_share")
 domestic_actual = Ratio(
-    rd_over_years("domestic_actual", "rd_domestic"), rd_over_years("total_actual", "rd_total"),
+    Called(mark("近三年境内研究开发费用（委托按实际发生额）"), "G3.6.3", rd_over_years("domestic_actual", "rd_domestic", mark("境内研究开发费用（实际发生额）"))),
+    Called(mark("近三年研究开发费用总额（委托按实际发生额）"), "G3.6.3", rd_over_years("total_actual", "rd_total", mark("研究开发费用总额（实际发生额）"))),
     Always(Outcome.UNMET),
 ) >= Parameter("hnte_rd_domestic_share")  # fmt: skip
 
@@ -366,12 +370,14 @@ def judged(name: str) -> Number:
     return Band("hnte_points", name)
 
 
-advancement = First((((~has_ip), NONE),), judged("advancement"))
-support = First((((~has_ip), NONE),), judged("support"))
-quantity = First(((class1 >= 1, Steps(class1, "hnte_ip_class1_points")),), Steps(class2, "hnte_ip_class2_points"))
-obtaining = First(
-    ((~has_ip, NONE), (self_developed >= 1, judged("obtained_self"))), judged("obtained_otherwise")
-)
+advancement = Called(mark("技术的先进程度得分"), "G3.7.1", First(((~has_ip, NONE),), judged("advancement")))
+support = Called(mark("核心支持作用得分"), "G3.7.1", First(((~has_ip, NONE),), judged("support")))
+quantity = Called(mark("知识产权数量得分"), "G3.7.1", First(
+    ((class1 >= 1, Steps(class1, "hnte_ip_class1_points")),), Steps(class2, "hnte_ip_class2_points"),
+))  # fmt: skip
+obtaining = Called(mark("获得方式得分"), "G3.7.1", First(
+    ((~has_ip, NONE), (self_developed >= 1, judged("obtained_self"))), judged("obtained_otherwise"),
+))  # fmt: skip
 standards_count = Measure(
     "standards", mark("参与制定的国家或行业标准"), "count", "standards",
     RowAll((
@@ -380,7 +386,7 @@ standards_count = Measure(
     )),
     declared=FactNode("standards"), article="G3.7.1",
 )  # fmt: skip
-standards = First(((standards_count >= 1, judged("standards")),), NONE)
+standards = Called(mark("标准加分"), "G3.7.1", First(((standards_count >= 1, judged("standards")),), NONE))
 
 converted_year = YearOf(col("conversions", "converted_on"))
 conversions = Measure(
@@ -390,13 +396,15 @@ conversions = Measure(
     (col("conversions", "result"),), declared=FactNode("conversions"), article="G3.7.2",
 )  # fmt: skip
 full_years = Elapsed(SINCE, "full years")
-a_year = Quotient(conversions, ChooseNumber("conversion_years", (("actual", full_years), ("three", Constant(Fraction(3))))))
+a_year = Called(mark("近三年年均转化数"), "G3.7.2", Quotient(
+    conversions, ChooseNumber("conversion_years", (("actual", full_years), ("three", Constant(Fraction(3))))),
+))  # fmt: skip
 conversion_steps = Steps(a_year, "hnte_conversion_points")
 below_one = (conversions > 0) & (a_year < 1)
-conversion = ChooseNumber("conversions_below_one", (
+conversion = Called(mark("成果转化得分"), "G3.7.2", ChooseNumber("conversions_below_one", (
     ("none", conversion_steps),
     ("lowest_band", First(((below_one, judged("conversion_below_one")),), conversion_steps)),
-))  # fmt: skip
+)))  # fmt: skip
 
 ORGANISATION = ("management_system", "institution", "incentives", "talent")
 
@@ -404,14 +412,14 @@ ORGANISATION = ("management_system", "institution", "incentives", "talent")
 class Growth:
     """The growth of one series over three years in all its special cases (G3.7.4)."""
 
-    def __init__(self, figures: tuple[Number, Number, Number]) -> None:
+    def __init__(self, title: str, points: str, figures: tuple[Number, Number, Number]) -> None:
         newest, middle, oldest = figures
         self.operated_two = Operated(middle, 2, SINCE)
         self.operated_three = Operated(oldest, 3, SINCE)
         one_rate = Quotient(newest - middle, middle)
         twice = Product(oldest, middle) + Product(oldest, middle)
         mean = Quotient(Product(middle, middle) + Product(oldest, newest) - twice, twice)
-        self.rate = First(((~self.operated_three | oldest.equals(0), one_rate),), mean)
+        self.rate = Called(title, "G3.7.4", First(((~self.operated_three | oldest.equals(0), one_rate),), mean))
         self.body = Steps(self.rate, "hnte_growth_points")
         self.form = Steps(self.rate, "hnte_growth_points_a4")
         by_rate = ChooseNumber("growth_five_percent", (("body", self.body), ("form", self.form)))
@@ -424,13 +432,13 @@ class Growth:
         self.from_none = AnyOf((
             self.operated_two & self.middle_is_none, self.operated_three & oldest.equals(0),
         ))  # fmt: skip
-        self.points = First((
+        self.points = Called(points, "G3.7.4", First((
             (~self.operated_two, single), (self.middle_is_none, NONE), (self.negative_base, negative),
-        ), by_rate)  # fmt: skip
+        ), by_rate))  # fmt: skip
 
 
-growth_net = Growth(NET_ASSETS)
-growth_sales = Growth(SALES)
+growth_net = Growth(mark("净资产增长率"), mark("净资产增长率得分"), NET_ASSETS)
+growth_sales = Growth(mark("销售收入增长率"), mark("销售收入增长率得分"), SALES)
 
 # The panel's sheets: part averages once all sheets are there, else the bands.
 IP_ITEMS = ("advancement", "support", "quantity", "obtaining", "standards")
@@ -443,7 +451,8 @@ financial = of_panel & col("sheets", "kind").equals("financial")
 
 def sheets(name: str, title: str, kind: str, where: Cell, *value: Cell) -> Measure:
     """Something of the panel's sheets; without sheets there are none yet."""
-    return Measure(name, title, kind, "sheets", where, value, absent_is_none=True, article="A5")  # type: ignore[arg-type]
+    none_yet = kind in ("count", "sum")
+    return Measure(name, title, kind, "sheets", where, value, absent_is_none=none_yet, article="A5")  # type: ignore[arg-type]
 
 
 def points_of(names: tuple[str, ...]) -> tuple[Cell, ...]:
@@ -457,7 +466,7 @@ technical_points = sheets("technical_points", mark("技术专家评分合计"), 
                           RowSum(points_of(IP_ITEMS), cap="hnte_ip_most_points"), *points_of(TECHNICAL_ITEMS))  # fmt: skip
 financial_points = sheets("financial_points", mark("财务专家评分合计"), "sum", financial, *points_of(FINANCIAL_ITEMS))
 
-ip_part = AtMost((Sum((advancement, support, quantity, obtaining, standards)), Parameter("hnte_ip_most_points")))
+ip_part = Called(mark("知识产权部分得分"), "G3.7.1", AtMost((Sum((advancement, support, quantity, obtaining, standards)), Parameter("hnte_ip_most_points"))))
 technical_band = Sum((ip_part, conversion, *(judged(name) for name in ORGANISATION)))
 financial_band = growth_net.points + growth_sales.points
 
@@ -467,10 +476,10 @@ def averaged(count: Measure, points: Measure, band: Number) -> Number:
     return First(((AllOf((count >= 1, Stated(count), Stated(points))), Quotient(points, count)),), band)
 
 
-technical_part = averaged(technical_sheets, technical_points, technical_band)
-financial_part = averaged(financial_sheets, financial_points, financial_band)
+technical_part = Called(mark("技术专家评分部分"), "A5", averaged(technical_sheets, technical_points, technical_band))
+financial_part = Called(mark("财务专家评分部分"), "A5", averaged(financial_sheets, financial_points, financial_band))
 score = technical_part + financial_part
-total = ChooseNumber("panel_rounding", (("none", score), ("half_up", ToFen(score))))
+total = Called(mark("总分"), "G3.7", ChooseNumber("panel_rounding", (("none", score), ("half_up", ToFen(score)))))
 
 # ------------------------------------------------------------------------------------- conditions
 
@@ -588,7 +597,7 @@ FLAGS = (
     Flag("growth_five_percent", mark("增长率恰为5%：指引正文与财务专家评价表不一致"), "G3.7.4",
          AnyOf((Differs(End(growth_net.body, upper=True), End(growth_net.form, upper=True)),
                 Differs(End(growth_sales.body, upper=True), End(growth_sales.form, upper=True))))),
-    Flag("panel_composition", mark("专家组少于5人、技术专家不足60%或没有财务专家"), "G1.4",
+    Flag("panel_composition", mark("专家组少于5人、技术专家不足60%或没有财务专家"), "G2.4",
          Where(all_sheets() >= 1, AnyOf((
              all_sheets() < Parameter("hnte_panel_size"),
              Not(Ratio(technical_sheets, all_sheets()) >= Parameter("hnte_panel_technical_share")),

@@ -1,0 +1,446 @@
+"""Formulas and figures in the words of the reader: what the tree says, on paper.
+
+Nothing here decides. Amounts leave as yuan or 万元 written exactly; a share or an average is shown
+rounded half up to two decimals, which is display only (A2 filling note 2).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from math import floor
+
+from peiyu.policy import facts, tree
+from peiyu.policy.facts import Unit
+from peiyu.policy.parameters import Figures, StepTable, parameters
+from peiyu.policy.tree import Node
+from peiyu.words import mark, message, translate
+
+SHARE = "share"
+UNIT_WORDS = {
+    Unit.FEN: mark("元"),
+    Unit.PERSON_HUNDREDTH: mark("人"),
+    Unit.PERSON: mark("人"),
+    Unit.COUNT: mark("项"),
+    Unit.POINT: mark("分"),
+    Unit.DAY: mark("天"),
+    Unit.YEAR: mark("年"),
+    Unit.MONTH: mark("月"),
+    Unit.YES_NO: "",
+    Unit.CHOICE: "",
+    Unit.TEXT: "",
+    Unit.NAMES: "",
+}
+SIGNS = {">=": "≥", ">": "＞", "<=": "≤", "<": "＜", "==": "＝"}
+
+
+def unit_of(node: Node) -> Unit | str:
+    """In what a number is counted: a unit of the dictionary, or a share."""
+    match node:
+        case tree.FactNode(name=name):
+            return facts.fact(name).unit
+        case tree.Measure(kind="count" | "distinct"):
+            return Unit.COUNT
+        case tree.Measure(table="sheets"):
+            return Unit.POINT
+        case tree.Measure(kind="average"):
+            return Unit.PERSON_HUNDREDTH
+        case tree.Measure(value=(tree.Column(table=table, name=name), *_)):
+            return facts.BY_NAME[table].fact(name).unit
+        case tree.Elapsed(unit="days"):
+            return Unit.DAY
+        case tree.Elapsed():
+            return Unit.YEAR
+        case tree.Ratio() | tree.Parameter() | tree.Quotient():
+            return SHARE
+        case tree.Band():
+            return Unit.POINT
+        case tree.Steps(parameter=name):
+            return SHARE if parameters()[name].unit == "yuan" else Unit.POINT
+        case tree.Called(part=part) | tree.ToFen(part=part) | tree.Scaled(part=part):
+            return unit_of(part)
+        case tree.Sum(parts=parts) | tree.AtMost(parts=parts):
+            return unit_of(parts[0])
+        case tree.Difference(left=left):
+            return unit_of(left)
+        case tree.Preferred(second=second):
+            return unit_of(second)
+        case tree.First(otherwise=otherwise):
+            return unit_of(otherwise)
+        case tree.ChooseNumber(readings=readings):
+            return unit_of(readings[0][1])
+        case tree.Annualised(part=part) | tree.End(part=part):
+            return unit_of(part)
+    return Unit.COUNT
+
+
+# ------------------------------------------------------------------------------------- figures
+
+
+def exactly(value: Fraction, most: int = 6) -> str:
+    """A number with as many decimals as it has, thousands separated; rounded half up beyond `most`."""
+    scaled = value * 10**most
+    whole = floor(abs(scaled) + Fraction(1, 2))
+    before, after = divmod(whole, 10**most)
+    decimals = str(after).zfill(most).rstrip("0") if most else ""
+    sign = "-" if value < 0 and whole else ""
+    return f"{sign}{before:,}" + (f".{decimals}" if decimals else "")
+
+
+def amount(fen: Fraction | int) -> str:
+    """Money as 万元, exact."""
+    return exactly(Fraction(fen) / 10**6)
+
+
+def percent(value: Fraction, places: int = 2) -> str:
+    """A share as per cent, rounded half up for display."""
+    whole = floor(abs(value) * 10 ** (places + 2) + Fraction(1, 2))
+    before, after = divmod(whole, 10**places)
+    return f"{'-' if value < 0 and whole else ''}{before}.{str(after).zfill(places)}%"
+
+
+def figure(value: Fraction, unit: Unit | str, lang: str) -> str:
+    """A number with its unit; money in 万元."""
+    if unit == SHARE:
+        return percent(value)
+    if unit is Unit.FEN:
+        return message("{amount}万元", amount=amount(value)).say(lang)
+    if unit is Unit.PERSON_HUNDREDTH:
+        return message("{number}人", number=exactly(value, 2)).say(lang)
+    if unit is Unit.DAY:
+        return message("{number}天", number=exactly(value, 0)).say(lang)
+    if unit is Unit.POINT:
+        return message("{number}分", number=exactly(value, 2)).say(lang)
+    return exactly(value, 2)
+
+
+def stored(value: object, fact: facts.Fact, lang: str) -> str:
+    """A stored value as the reader writes it."""
+    if value is None:
+        return translate("不详", lang)
+    if fact.unit is Unit.FEN:
+        return message("{amount}万元", amount=amount(value)).say(lang)  # type: ignore[arg-type]
+    if fact.unit is Unit.PERSON_HUNDREDTH:
+        return message("{number}人", number=exactly(Fraction(value, 100), 2)).say(lang)  # type: ignore[call-overload]
+    if fact.unit is Unit.YES_NO:
+        return translate("是" if value else "否", lang)
+    if fact.unit is Unit.CHOICE:
+        for code, chinese, english in fact.choices:
+            if code == value:
+                return chinese if lang == "zh" else english
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, tuple):
+        return "、".join(str(part) for part in value) or translate("无", lang)
+    return str(value)
+
+
+# ------------------------------------------------------------------------------------ formulas
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """Says nodes in one language, under the readings of the switches, by the figures of one day."""
+
+    lang: str
+    readings: Mapping[str, str]
+    figures: Figures
+
+    def _(self, text: str, **values: object) -> str:
+        return message(text, **values).say(self.lang)
+
+    def join(self, parts: list[str], word: str) -> str:
+        """Parts with a word between them."""
+        between = self._(word)
+        return (between if self.lang == "zh" else f" {between.strip()} ").join(parts)
+
+    def term(self, name: str, lag: int) -> str:
+        """A fact by its term and year."""
+        return self.of_year(facts.fact(name).term(self.lang), lag)
+
+    def of_year(self, term: str, lag: int) -> str:
+        """A term with the fiscal year of which it is said."""
+        return self._("{year}年{term}", year=self.figures.on.year - lag, term=term) if lag else term
+
+    def limit(self, name: str) -> str:
+        """A figure of the law on the day."""
+        entry = parameters()[name]
+        value = self.figures.number(name)
+        if entry.unit == "share":
+            return exactly(value * 100) + "%"
+        if entry.unit == "days":
+            return self._("{number}天", number=exactly(value, 0))
+        if entry.unit == "points":
+            return self._("{number}分", number=exactly(value, 0))
+        return exactly(value)
+
+    def steps(self, name: str) -> str:
+        """A table of steps in one line."""
+        entry = parameters()[name]
+        table = self.figures.steps(name)
+
+        def bound(value: Fraction) -> str:
+            if entry.unit == "yuan":
+                return self._("{amount}万元", amount=amount(value))
+            return exactly(value * 100) + "%" if entry.unit == "share" else exactly(value)
+
+        said = [
+            f"{SIGNS[step.operator]}{bound(step.limit)}: {self._gives(step.low, step.high, entry.unit)}"
+            for step in table.steps
+        ]
+        said.append(f"{self._('其余')}: {self._gives(table.low, table.high, entry.unit)}")
+        return self.join(said, "；")
+
+    def _gives(self, low: Fraction, high: Fraction, unit: str) -> str:
+        if unit == "yuan":
+            return exactly(low * 100) + "%"
+        points = exactly(low) if low == high else f"{exactly(low)}–{exactly(high)}"
+        return self._("{number}分", number=points)
+
+    def say(self, node: Node, *, opened: bool = False) -> str:
+        """A node in words; a number with a name of its own is told by its name unless `opened`."""
+        while isinstance(node, tree.ChooseNumber | tree.ChooseOutcome | tree.RowChoose):
+            node = dict[str, Node](node.readings)[self.readings[node.switch]]
+        if isinstance(node, tree.Called):
+            return self.say(node.part) if opened else self.of_year(self._(node.title), node.lag)
+        if isinstance(node, tree.Cell):
+            return self._cell(node)
+        if isinstance(node, tree.OutcomeNode):
+            return self._outcome(node)
+        return self._number(node, opened=opened)
+
+    def _number(self, node: Node, *, opened: bool) -> str:
+        match node:
+            case tree.Constant(value=value):
+                return exactly(value)
+            case tree.Parameter(name=name):
+                return self.limit(name)
+            case tree.FactNode(name=name, lag=lag):
+                return self.term(name, lag)
+            case tree.Elapsed(unit="days", until=until):
+                end = facts.fact(until).term(self.lang) if until else self._("申请日")
+                return self._("{start}至{end}的天数", start=facts.fact(node.since).term(self.lang), end=end)
+            case tree.Elapsed(unit="full years"):
+                return self._("近三年中的完整会计年度数（至少一个）")
+            case tree.Elapsed(unit="months"):
+                return self._("近一年实际经营的月数")
+            case tree.Elapsed():
+                return self._("成立以来的会计年度数")
+            case tree.Measure(title=title, kind=kind) if not opened:
+                if kind == "sum" and node.table == "rd":
+                    return self.term(node.declared.name, node.declared.lag) if node.declared else title
+                return self._(title)
+            case tree.Measure():
+                return self._measure(node)
+            case tree.Sum(parts=parts):
+                return self._sum(parts)
+            case tree.Difference(left=left, right=right):
+                taken = self._taken(right)
+                if isinstance(taken, tree.Sum) and all(_is_none(_bare(self._taken(p))) for p in taken.parts):
+                    return self.say(left)
+                return f"{self.say(left)}－{self._term(right)}"
+            case tree.Scaled(part=part, rate=rate, gross=gross):
+                share = self.figures.number(rate)
+                if gross:
+                    return self._("（{part}）×{share}÷（1−{share}）", part=self.say(part), share=exactly(share * 100) + "%")
+                return self._("（{part}）×{share}", part=self.say(part), share=exactly(share * 100) + "%")
+            case tree.Product(left=left, right=right):
+                return f"{self._term(left)}×{self._term(right)}"
+            case tree.Quotient(left=left, right=right) | tree.Ratio(part=left, base=right):
+                return f"{self._term(left)} ÷ {self._term(right)}"
+            case tree.Annualised(part=part):
+                return self._("{part}（成立当年折算为全年）", part=self.say(part))
+            case tree.AtMost(parts=parts):
+                return self._("取小者：{parts}", parts=self.join([self.say(part) for part in parts], "；"))
+            case tree.End(part=part):
+                return self.say(part)
+            case tree.ToFen(part=part):
+                return self._("{part}（四舍五入到分）", part=self.say(part))
+            case tree.Preferred(first=first, second=second):
+                return self._("{first}；未知时用{second}", first=self.say(first), second=self.say(second))
+            case tree.Steps(value=value, parameter=name):
+                return self._("按{value}分档（{steps}）", value=self.say(value), steps=self.steps(name))
+            case tree.Band(parameter=name, key=key):
+                low, high = self.figures.points(name, key)
+                return self._("由专家评定{low}–{high}分", low=low, high=high)
+            case tree.First(cases=cases, otherwise=otherwise):
+                said = [
+                    self._("若{condition}，则{number}", condition=self.say(c), number=self.say(n))
+                    for c, n in cases
+                ]
+                return self.join([*said, self._("否则{number}", number=self.say(otherwise))], "；")
+        return type(node).__name__
+
+    def _taken(self, node: Node) -> Node:
+        while isinstance(node, tree.ChooseNumber):
+            node = dict(node.readings)[self.readings[node.switch]]
+        return node
+
+    def _term(self, node: Node) -> str:
+        """A node within a formula: in brackets if it is itself made of several."""
+        inner = self._taken(node)
+        several = isinstance(inner, tree.Sum | tree.Difference | tree.Preferred | tree.First)
+        return f"（{self.say(node)}）" if several else self.say(node)
+
+    def _sum(self, parts: tuple[tree.Number, ...]) -> str:
+        plain = [_bare(part) for part in parts]
+        names = {part.name for part in plain if isinstance(part, tree.FactNode)}
+        lags = [part.lag for part in plain if isinstance(part, tree.FactNode)]
+        if len(names) == 1 and lags == [1, 2, 3] and len(plain) == 3:
+            term = facts.fact(names.pop()).term(self.lang)
+            return self._("近三年（{first}–{last}年）{term}之和", term=term,
+                          first=self.figures.on.year - 3, last=self.figures.on.year - 1)  # fmt: skip
+        shown = [part for part, bare in zip(parts, plain, strict=True) if not _is_none(bare)]
+        return self.join([self.say(part) for part in shown or parts[:1]], "＋")
+
+    def _measure(self, node: tree.Measure) -> str:
+        table = facts.BY_NAME[node.table]
+        name = table.chinese if self.lang == "zh" else table.english
+        where = self.say(node.where)
+        said = {
+            "count": self._("“{table}”表中符合条件的行数：{where}", table=name, where=where),
+            "distinct": self._("“{table}”表中符合条件的成果数（同一成果计一次）：{where}", table=name, where=where),
+            "average": self._("“{table}”表各月（月初＋月末）÷2之和÷月数：{where}", table=name, where=where),
+        }.get(node.kind)
+        if said is None:
+            columns = self.join([self.say(part) for part in node.value], "＋")
+            said = self._("“{table}”表中符合条件的行的{columns}之和：{where}", table=name, columns=columns, where=where)
+        if node.declared is None:
+            return said
+        declared = self.term(node.declared.name, node.declared.lag)
+        return self._("{rows}；未填该表时用申报数“{declared}”", rows=said, declared=declared)
+
+    def _cell(self, node: Node) -> str:
+        match node:
+            case tree.Column(table=table, name=name):
+                return facts.BY_NAME[table].fact(name).term(self.lang)
+            case tree.Literally(value=value):
+                return self._("任意") if value == 1 else str(value)
+            case tree.Day(back=back, fact=name):
+                day = facts.fact(name).term(self.lang) if name else self._("申请日")
+                if not back:
+                    return day
+                return self._("{day}之前第{days}天", day=day, days=exactly(self.figures.number(back), 0))
+            case tree.FiscalYear(lag=lag):
+                return str(self.figures.on.year - lag)
+            case tree.YearOf(day=day):
+                return self._("{day}所在年份", day=self.say(day))
+            case tree.Self():
+                return self._("本企业")
+            case tree.RowTest(operator=operator, left=left, right=right):
+                return f"{self.say(left)}{SIGNS[operator]}{self._value(left, right)}"
+            case tree.RowIn(left=left, values=values, parameter=parameter):
+                words = self.figures.words(parameter) if parameter else values
+                return self._(
+                    "{column}属于（{words}）", column=self.say(left),
+                    words=self.join([self._word(left, word) for word in words], "、"),
+                )  # fmt: skip
+            case tree.RowAll(parts=parts):
+                said = [text for part in parts if (text := self.say(part)) != self._("任意")]
+                return self.join(said, "，且")
+            case tree.RowAny(parts=parts):
+                return "（" + self.join([self.say(part) for part in parts], "，或") + "）"
+            case tree.RowNot(part=part):
+                return self._("非（{part}）", part=self.say(part))
+            case tree.RowSum(parts=parts):
+                return self.join([self.say(part) for part in parts], "＋")
+            case tree.Because(part=part):
+                return self.say(part)
+            case tree.RowFlag(title=title):
+                return self._("属于“{title}”", title=self._(title))
+            case tree.Exists(link=link, where=where):
+                table = facts.BY_NAME[link.target]
+                name = table.chinese if self.lang == "zh" else table.english
+                return self._("“{table}”表中有对应的行：{where}", table=name, where=self.say(where))
+        return type(node).__name__
+
+    def _value(self, left: Node, right: Node) -> str:
+        if isinstance(right, tree.Literally) and isinstance(right.value, str):
+            return self._word(left, right.value)
+        return self.say(right)
+
+    def _word(self, column: Node, code: str) -> str:
+        if isinstance(column, tree.Column):
+            fact = facts.BY_NAME[column.table].fact(column.name)
+            for known, chinese, english in fact.choices:
+                if known == code:
+                    return chinese if self.lang == "zh" else english
+        return code
+
+    def _outcome(self, node: Node) -> str:
+        match node:
+            case tree.Always(outcome=outcome):
+                return self._(outcome.chinese)
+            case tree.Test(operator=operator, left=left, right=right):
+                return f"{self.say(left)} {SIGNS[operator]} {self.say(right)}"
+            case tree.RatioTest(operator=operator, ratio=ratio, limit=limit):
+                return f"{self.say(ratio)} {SIGNS[operator]} {self.say(limit)}"
+            case tree.AllOf(parts=parts):
+                return self.join([self.say(part) for part in parts], "，且")
+            case tree.AnyOf(parts=parts):
+                return self.join([self.say(part) for part in parts], "，或")
+            case tree.Not(part=part):
+                return self._("非（{part}）", part=self.say(part))
+            case tree.IsYes(name=name):
+                return self._("{fact}为“是”", fact=facts.fact(name).term(self.lang))
+            case tree.Judged(name=name):
+                return self._("由专家评定（{fact}）", fact=facts.fact(name).term(self.lang))
+            case tree.Operated(lag=lag):
+                return self._("近{lag}个会计年度均已经营", lag=lag)
+            case tree.Stated(part=part):
+                return self._("已有{part}", part=self.say(part))
+            case tree.Differs(left=left, right=right):
+                return self._("{left}与{right}不一致", left=self.say(left), right=self.say(right))
+            case tree.RowsDiffer(measure=measure):
+                return self._("{measure}与申报数不一致", measure=self.say(measure))
+            case tree.Where(applies=applies, then=then):
+                return self._("{applies}时：{then}", applies=self.say(applies), then=self.say(then))
+        return type(node).__name__
+
+
+def _bare(node: Node) -> Node:
+    """The stated figure behind a preference or a name, where there is one."""
+    while True:
+        if isinstance(node, tree.Called | tree.Annualised):
+            node = node.part
+        elif isinstance(node, tree.ChooseNumber):
+            node = node.readings[0][1]
+        elif isinstance(node, tree.Preferred):
+            if not isinstance(node.first, tree.FactNode):
+                return node
+            node = node.first
+        else:
+            return node
+
+
+def _is_none(node: Node) -> bool:
+    return isinstance(node, tree.Constant) and not node.value
+
+
+def dated_value(value: object, unit: str) -> str:
+    """A figure of the law as it stands in a table of figures."""
+    if value is None:
+        return "—"
+    if isinstance(value, Fraction):
+        return exactly(value * 100) + "%" if unit == "share" else exactly(value)
+    if isinstance(value, StepTable):
+        return "; ".join(
+            f"{SIGNS[s.operator]}{_bound(s.limit, unit)} → {_given(s.low, s.high, unit)}" for s in value.steps
+        ) + f"; else → {_given(value.low, value.high, unit)}"
+    if isinstance(value, Mapping):
+        return "; ".join(f"{name} {low}–{high}" for name, (low, high) in value.items())
+    return "、".join(value) if isinstance(value, tuple) else str(value)
+
+
+def _bound(value: Fraction, unit: str) -> str:
+    if unit == "yuan":
+        return f"{amount(value)}万元"
+    return exactly(value * 100) + "%" if unit == "share" else exactly(value)
+
+
+def _given(low: Fraction, high: Fraction, unit: str) -> str:
+    if unit == "yuan":
+        return exactly(low * 100) + "%"
+    return exactly(low) if low == high else f"{exactly(low)}–{exactly(high)}"
