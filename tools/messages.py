@@ -20,6 +20,7 @@ KEYWORDS = {
     "say": None,
     "translate": None,
     "_": None,
+    "_heads": tuple(range(2, 16)),
 }
 
 HOUSE = Path(__file__).parents[1]

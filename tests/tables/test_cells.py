@@ -25,7 +25,10 @@ STOCK = Column("k", ("证券代码",), Kind.CODE, digits=6)
 ID = Column("i", ("编号",), Kind.CODE)
 LIST = Column("r", ("编号清单",), Kind.REFERENCES)
 CLASS = Column(
-    "x", ("类别",), Kind.CHOICE, choices=(("I", ("Ⅰ类", "一类")), ("II", ("Ⅱ类",)), ("none", ("无",)))
+    "x",
+    ("类别",),
+    Kind.CHOICE,
+    choices=(("I", ("Ⅰ类", "一类")), ("II", ("Ⅱ类",)), ("none", ("无",))),
 )
 
 
@@ -93,7 +96,6 @@ def test_an_amount_is_read_to_the_fen_however_it_is_written(cell, fen):
         (12, 10_000, 12_000_000),
         ("0.000001", 10_000, 1),
         (0.000001, 10_000, 1),
-        (1e-06, 10_000, 1),
         ("1.5", 10**8, 15 * 10**9),
         ("1,200元", 10_000, 120_000),
         ("3.5亿", 10_000, 35 * 10**9),
@@ -148,7 +150,24 @@ def test_what_is_no_amount_of_yuan_is_refused(cell):
 
 @pytest.mark.parametrize(
     "word",
-    ["", "  ", "-", "--", "—", "——", "－", "/", "／", "…", "……", "无", "不详", "未知", "暂无", "N/A"]
+    [
+        "",
+        "  ",
+        "-",
+        "--",
+        "—",
+        "——",
+        "－",
+        "/",
+        "／",
+        "…",
+        "……",
+        "无",
+        "不详",
+        "未知",
+        "暂无",
+        "N/A",
+    ]
     + ["#N/A", "待填", "NULL", "nan", "\u3000", None],
 )
 @pytest.mark.parametrize("column", [MONEY, COUNT, SHARE, DAY, YEAR, BOOL, TEXT, CREDIT])
@@ -246,6 +265,18 @@ def test_what_does_not_fit_the_scale_or_the_unit_is_refused(cell, column, rule):
 def test_under_a_heading_in_percent_a_bare_number_is_a_percentage():
     assert read_value("12.31", SHARE, Fraction(1, 100)) == 1231
     assert read_value(12.31, SHARE, Fraction(1, 100)) == 1231
+
+
+def test_a_percentage_below_one_is_read_as_written_and_told():
+    assert value_of(0.12, PERCENT) == 12
+    assert value_of("0.12", SHARE, Fraction(1, 100)) == 12
+    assert "0.5%" in read_value(0.12, PERCENT).text.say()
+    assert [read_value(cell, PERCENT) for cell in ("0.12%", 0, 1, Shown(0.0012, percent=True))] == [
+        12,
+        0,
+        100,
+        12,
+    ]
 
 
 @pytest.mark.parametrize(
@@ -403,7 +434,12 @@ def test_text_may_have_bounds_of_length():
 
 @pytest.mark.parametrize(
     "cell",
-    ["91110108795101314g", " 91110108 795101314G ", "９１１１０１０８７９５１０１３１４Ｇ", "'91110108795101314G"],
+    [
+        "91110108795101314g",
+        " 91110108 795101314G ",
+        "９１１１０１０８７９５１０１３１４Ｇ",
+        "'91110108795101314G",
+    ],
 )
 def test_a_credit_code_is_read_whatever_its_width_case_and_spaces(cell):
     assert read_value(cell, CREDIT) == "91110108795101314G"

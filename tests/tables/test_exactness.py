@@ -72,7 +72,9 @@ def test_sums_of_floats_come_back_as_the_sum_that_excel_shows(amount):
     parts = [Decimal(amount) / 100 / 10**4] * 3
     total = sum(parts)
     if len(total.normalize().as_tuple().digits) <= 13:
-        assert read_value(float(parts[0]) * 3, MONEY, 10**4) == amount * 3 or abs(amount) * 3 > 10**15
+        assert (
+            read_value(float(parts[0]) * 3, MONEY, 10**4) == amount * 3 or abs(amount) * 3 > 10**15
+        )
 
 
 @given(st.text(max_size=20))

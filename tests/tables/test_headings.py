@@ -72,7 +72,9 @@ def test_a_line_above_the_table_gives_the_unit_of_its_money(line, read_rows):
     assert any("表上方" in text for text in said(read.notes))
 
 
-@pytest.mark.parametrize("line", ["填报单位：济源万元商贸有限公司", "单位：济源市科技局", "单位：人"])
+@pytest.mark.parametrize(
+    "line", ["填报单位：济源万元商贸有限公司", "单位：济源市科技局", "单位：人"]
+)
 def test_a_line_that_names_an_office_gives_no_unit(line, read_rows):
     rows = [[line], ["信用代码", "企业名称", "销售收入"], [HUAWEI, "甲公司", 5]]
     assert sales_of(read_rows(rows)) == [500]
@@ -106,7 +108,9 @@ def test_persons_in_ten_thousands_are_persons(read_rows):
     assert read.sheets["main"].rows[0]["staff"] == 15_000
 
 
-@pytest.mark.parametrize("heading", ["企业名称", " 企 业 名 称 ", "* 企业名称：", "单位名称（全称）", "Company Name"])
+@pytest.mark.parametrize(
+    "heading", ["企业名称", " 企 业 名 称 ", "* 企业名称：", "单位名称（全称）", "Company Name"]
+)
 def test_a_heading_is_known_by_any_of_its_names(heading, read_rows):
     read = read_rows([["信用代码", heading, "职工人数"], [HUAWEI, "甲公司", 5]])
     assert read.sheets["main"].rows == [{"code": HUAWEI, "name": "甲公司", "staff": 5}]
@@ -275,13 +279,19 @@ def test_a_missing_column_that_must_be_there_is_refused_for_the_sheet(read_rows)
 def test_a_cell_that_must_be_filled_and_is_not_is_refused(read_rows):
     required = Column("tax", ("纳税额",), Kind.MONEY, scale=100, required=True)
     sheet = Sheet("main", ("主表",), (*MAIN.columns, required), key=MAIN.key)
-    rows = [[*HEADINGS, "纳税额"], [HUAWEI, "甲公司", 5, 7, None, "不详"], [GOOGLE, "乙", 1, 1, None, "x"]]
+    rows = [
+        [*HEADINGS, "纳税额"],
+        [HUAWEI, "甲公司", 5, 7, None, "不详"],
+        [GOOGLE, "乙", 1, 1, None, "x"],
+    ]
     read = read_rows(rows, (sheet,))
     assert refused(read) == ["F2 必填的一格没有填", "F3 “x”不是一个数字"]
 
 
 def test_a_page_with_fewer_than_two_known_columns_is_not_this_table(workbook):
-    path = workbook({"主表": [["企业名称", "联系人"], ["甲公司", "某"]], "其他": [["甲", "乙"], [1, 2]]})
+    path = workbook(
+        {"主表": [["企业名称", "联系人"], ["甲公司", "某"]], "其他": [["甲", "乙"], [1, 2]]}
+    )
     read = read_workbook(path, (MAIN,))
     assert read.sheets == {}
     assert read.unread == ["主表", "其他"]

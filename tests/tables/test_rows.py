@@ -7,7 +7,11 @@ from peiyu.tables.reading import read_csv, read_workbook
 
 from .conftest import BAIDU, GOOGLE, HEADINGS, HUAWEI, IP, LAYOUT, MAIN, YEARS, refused, said
 
-A, B, C = [HUAWEI, "甲公司", 1, 2, None], [GOOGLE, "乙公司", 3, 4, None], [BAIDU, "丙公司", 5, 6, None]
+A, B, C = (
+    [HUAWEI, "甲公司", 1, 2, None],
+    [GOOGLE, "乙公司", 3, 4, None],
+    [BAIDU, "丙公司", 5, 6, None],
+)
 
 
 def names(read, table="main"):
@@ -32,7 +36,8 @@ def test_blank_rows_are_nothing_and_rows_of_dashes_are_told(read_rows):
 
 
 @pytest.mark.parametrize(
-    "name", ["合计", "总 计", "小计：", "合计（12家）", "本页小计", "全市合计", "共计3家", "Total", "平均"]
+    "name",
+    ["合计", "总 计", "小计：", "合计（12家）", "本页小计", "全市合计", "共计3家", "Total", "平均"],
 )
 def test_a_total_is_no_enterprise(name, read_rows):
     read = read_rows([HEADINGS, A, [None, name, 9, 9, None], B])
@@ -44,19 +49,30 @@ def test_a_total_is_no_enterprise(name, read_rows):
 def test_a_total_may_stand_in_the_first_column_or_within_an_enterprise(read_rows):
     read = read_rows([["序号", *HEADINGS], [1, *A], ["合计", None, None, 9, 9]])
     assert names(read) == ["甲公司"]
-    rows = [["企业名称", "编号", "知识产权名称"], ["甲公司", "IP01", "锅炉"], ["甲公司", "小计", None]]
+    rows = [
+        ["企业名称", "编号", "知识产权名称"],
+        ["甲公司", "IP01", "锅炉"],
+        ["甲公司", "小计", None],
+    ]
     read = read_rows(rows, (IP,), title="知识产权")
     assert len(read.sheets["ip"].rows) == 1
     assert read.refusals == []
 
 
 def test_an_enterprise_whose_name_begins_like_a_total_is_one(read_rows):
-    assert names(read_rows([HEADINGS, [HUAWEI, "合计科技有限公司", 1, 2, None]])) == ["合计科技有限公司"]
+    assert names(read_rows([HEADINGS, [HUAWEI, "合计科技有限公司", 1, 2, None]])) == [
+        "合计科技有限公司"
+    ]
 
 
 @pytest.mark.parametrize(
     "line",
-    [["注：以上数据为快报数"], [None, "填表人：某某    审核人：某某"], ["备注1：含税"], ["以下空白"]],
+    [
+        ["注：以上数据为快报数"],
+        [None, "填表人：某某    审核人：某某"],
+        ["备注1：含税"],
+        ["以下空白"],
+    ],
 )
 def test_what_is_written_under_a_table_is_no_data(line, read_rows):
     read = read_rows([HEADINGS, A, line])
@@ -105,7 +121,9 @@ def test_a_heading_of_two_lines_may_come_again_or_in_another_order(read_rows):
     other = [["信用代码", "企业名称", "2019年", "", "2018年", ""], TWO[1]]
     rows = [*TWO, [HUAWEI, "甲公司", 1, 2, 3, 4], *TWO, [GOOGLE, "乙公司", 1, 2, 3, 4], *other]
     read = read_rows([*rows, [BAIDU, "丙公司", 3, 4, 1, 2]], (YEARS,))
-    figures = [[row[name] for name in ("sales.2018", "profit.2019")] for row in read.sheets["years"].rows]
+    figures = [
+        [row[name] for name in ("sales.2018", "profit.2019")] for row in read.sheets["years"].rows
+    ]
     assert figures == [[100, 400]] * 3
     assert read.refusals == []
     assert any("换了列序" in text for text in said(read.notes))
@@ -121,7 +139,9 @@ def test_a_name_merged_over_rows_counts_for_each_of_them(workbook):
     ]
     merges = [(1, 0, 3, 0), (1, 1, 3, 1), (2, 3, 3, 3)]
     read = read_workbook(workbook({"知识产权": rows}, merges), (IP,))
-    found = [(row["name"], row["code"], row["id"], row.get("title")) for row in read.sheets["ip"].rows]
+    found = [
+        (row["name"], row["code"], row["id"], row.get("title")) for row in read.sheets["ip"].rows
+    ]
     assert found == [
         ("甲公司", HUAWEI, "IP01", "锅炉"),
         ("甲公司", HUAWEI, "IP02", "阀门"),
@@ -146,7 +166,12 @@ def test_a_row_with_a_wrong_code_stays_if_it_has_a_name(read_rows):
 
 
 def test_a_row_whose_cells_stand_in_wrong_columns_is_refused_whole(read_rows):
-    rows = [["序号", *HEADINGS], [1, *A], [GOOGLE, "乙公司", 3, 4, None, None], [3, "丙公司", BAIDU, 5]]
+    rows = [
+        ["序号", *HEADINGS],
+        [1, *A],
+        [GOOGLE, "乙公司", 3, 4, None, None],
+        [3, "丙公司", BAIDU, 5],
+    ]
     read = read_rows(rows)
     assert names(read) == ["甲公司"]
     assert [one.whole_row for one in read.refusals] == [True, True]
@@ -159,14 +184,18 @@ def test_a_row_whose_cells_stand_in_wrong_columns_is_refused_whole(read_rows):
 def test_the_code_of_another_enterprise_in_its_own_column_is_no_shift(read_rows):
     parent = Column("parent", ("上级法人信用代码",), Kind.CODE)
     sheet = Sheet("main", ("主表",), (*MAIN.columns, parent), key=MAIN.key)
-    read = read_rows([[*HEADINGS, "上级法人信用代码"], [None, "甲公司", "x", 2, None, GOOGLE]], (sheet,))
+    read = read_rows(
+        [[*HEADINGS, "上级法人信用代码"], [None, "甲公司", "x", 2, None, GOOGLE]], (sheet,)
+    )
     assert names(read) == ["甲公司"]
     assert len(read.refusals) == 1
 
 
 def test_an_unquoted_comma_in_a_csv_refuses_the_row(tmp_path):
     path = tmp_path / "主表.csv"
-    path.write_text(f"信用代码,企业名称,销售收入\n{HUAWEI},甲公司,1,200\n{GOOGLE},乙公司,3\n", "utf-8")
+    path.write_text(
+        f"信用代码,企业名称,销售收入\n{HUAWEI},甲公司,1,200\n{GOOGLE},乙公司,3\n", "utf-8"
+    )
     read = read_csv(path, MAIN)
     assert names(read) == ["乙公司"]
     assert "这一行有 4 格，表头只有 3 格" in refused(read)[0]

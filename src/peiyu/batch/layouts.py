@@ -72,7 +72,7 @@ def column(
 
 
 def _en_names(fact: Fact) -> tuple[str, ...]:
-    return (fact.name,) if fact.name not in ("code", "name", "no", "kind", "year", "title") else ()
+    return (fact.name,) if fact.name not in ("no", "kind", "title") else ()
 
 
 def states(rulebook: Rulebook, lang: str = "zh") -> tuple[Column, ...]:

@@ -172,9 +172,9 @@ def _count(
 ) -> Fact:
     more.setdefault("secrecy", Secrecy.INTERNAL)
     more.setdefault("period", Period.AT_APPLICATION)
-    more.setdefault("unit", Unit.COUNT)
+    unit = more.setdefault("unit", Unit.COUNT)
     more.setdefault("minimum", 0)
-    more.setdefault("maximum", LARGEST_COUNT)
+    more.setdefault("maximum", LARGEST_COUNT * (100 if unit is Unit.PERSON_HUNDREDTH else 1))
     return Fact(name, table, chinese, english, document=document, holder=holder, **more)  # type: ignore[arg-type]
 
 

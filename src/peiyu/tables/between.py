@@ -25,7 +25,7 @@ FOOT = re.compile(
     r"(?:填[表报]|报送|制表)日期|填报单位|单位\(盖章\)|数据来源|资料来源|notes?)[0-9]*:.*"
     r"|以下(?:空白|无正文).*"
 )
-EXAMPLE = re.compile(r"\(?(?:示例|样例|范例|举例|example)")
+EXAMPLE = re.compile(r"\(?(?:示例|样例|example)")
 COUNTED = frozenset("甲乙丙丁戊己") | {"栏次", "列次", "—", "-"}
 
 

@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, datetime, time
 from difflib import get_close_matches
+from fractions import Fraction
 from functools import lru_cache
 from math import isfinite
 
 from peiyu.tables import codes, days, figures
 from peiyu.tables.answers import CellError, Problem, Shown, Told
 from peiyu.tables.layout import Column, Kind
-from peiyu.tables.spelling import is_unknown, shorten, squeeze, tidy
+from peiyu.tables.spelling import is_unknown, narrow, shorten, squeeze, tidy
 from peiyu.tables.units import Factor
 from peiyu.words import Message, message
 
@@ -38,7 +39,9 @@ def read_value(cell: object, column: Column, factor: Factor = 1) -> object:
 def reader(column: Column, factor: Factor = 1) -> Reader:
     """The reader of the cells of one column in one unit."""
     if column.kind in NUMBERS:
-        return number_reader(column, factor)
+        read_number = number_reader(column, factor)
+        is_percentage = column.unit == "%" or factor == Fraction(1, 100)
+        return percentage_reader(read_number, column, factor) if is_percentage else read_number
     read = {
         Kind.TEXT: read_text,
         Kind.CODE: read_code,
@@ -125,6 +128,21 @@ def number_reader(column: Column, factor: Factor) -> Reader:
         if isinstance(cell, CellError):
             return excel_error(cell.shown)
         return not_a_number_cell(cell)
+
+    return read_cell
+
+
+def percentage_reader(read: Reader, column: Column, factor: Factor) -> Reader:
+    """The reader of a column of percentages: 0.12 may be meant as 12 %, so its reading is told."""
+    one = column.scale * factor
+
+    def read_cell(cell: object) -> object:
+        value = read(cell)
+        if type(value) is not int or value == 0 or abs(value) >= one:
+            return value
+        if isinstance(cell, Shown) or (isinstance(cell, str) and "%" in narrow(cell)):
+            return value
+        return Told(value, message("百分数列里小于 1 的数，照写的读（0.5 读作 0.5%）"))
 
     return read_cell
 

@@ -30,7 +30,9 @@ MOST_BYTES = 1 << 30
 MOST_CELLS = 30_000_000
 """Nor a sheet whose filled corner lies further out than so many cells."""
 
+ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+LONGEST_FIELD = 1 << 20
 DELIMITERS = (",", "\t", ";", "|")
 
 
@@ -79,6 +81,9 @@ def workbook_pages(source: Source) -> list[Page]:
         kind = kind_of(data)
         archive = checked_archive(data) if kind == "zip" else None
         data.seek(0)
+        if kind == "ole" and ENCRYPTED in data.read():
+            raise locked(name)
+        data.seek(0)
         with sound(name):
             book = calamine.load_workbook(data)
         with book:
@@ -91,9 +96,7 @@ def sound(name: str) -> Iterator[None]:
     try:
         yield
     except calamine.PasswordError:
-        raise Unreadable(
-            message("文件“{name}”有密码，打不开；请去掉密码后再传", name=name)
-        ) from None
+        raise locked(name) from None
     except Exception:
         raise broken(name) from None
     except BaseException as trouble:
@@ -237,6 +240,11 @@ def checked_archive(data: IO[bytes]) -> ZipFile | None:
     return archive if "xl/workbook.xml" in names else None
 
 
+def locked(name: str) -> Unreadable:
+    """A workbook that asks for a password."""
+    return Unreadable(message("文件“{name}”有密码，打不开；请去掉密码后再传", name=name))
+
+
 def broken(name: str) -> Unreadable:
     """A workbook that is damaged."""
     return Unreadable(
@@ -271,7 +279,7 @@ def csv_page(source: Source, title: str = "", encoding: str | None = None) -> Pa
 
 def csv_rows(lines: list[str], delimiter: str) -> Iterator[list[object]]:
     """The rows of a csv; ="00123" is Excel's way of keeping a code as text."""
-    csv.field_size_limit(1 << 20)
+    csv.field_size_limit(LONGEST_FIELD)
     reader = csv.reader(lines, delimiter=delimiter)
     try:
         for row in reader:
@@ -300,13 +308,14 @@ def decoded(content: bytes, encoding: str | None) -> str:
 
 def delimiter_of(lines: Sequence[str]) -> str:
     """The sign that separates the cells: the one that gives most lines the most cells."""
-    widths = {
-        delimiter: sorted(len(row) for row in csv.reader(lines, delimiter=delimiter) if row)
-        for delimiter in DELIMITERS
-    }
-    return max(DELIMITERS, key=lambda delimiter: median(widths[delimiter]))
+    return max(DELIMITERS, key=lambda delimiter: usual_width(lines, delimiter))
 
 
-def median(numbers: Sequence[int]) -> int:
-    """The middle one of sorted numbers."""
-    return numbers[len(numbers) // 2] if numbers else 0
+def usual_width(lines: Sequence[str], delimiter: str) -> int:
+    """How many cells most lines have if they are separated by this sign."""
+    csv.field_size_limit(LONGEST_FIELD)
+    try:
+        widths = sorted(len(row) for row in csv.reader(lines, delimiter=delimiter) if row)
+    except csv.Error:
+        return 0
+    return widths[len(widths) // 2] if widths else 0

@@ -28,6 +28,7 @@ DEEPEST = 3
 BRACKETED = re.compile(r"\(([^()]*)\)")
 ORNAMENT = re.compile(r"[*★☆※▲△●:]|^#")
 YEAR = re.compile(r"(?<![0-9])((?:19|20)[0-9]{2})(?:年度?)?(?![0-9])")
+LETTER = re.compile(r"[^\W\d_]")
 ONLY_YEAR = re.compile(r"(?:19|20)[0-9]{2}(?:年度?)?")
 PARTS = re.compile(r"[,;、，；]+")
 HINT = re.compile(
@@ -84,8 +85,20 @@ class Index:
     """The headings of one sheet of the layout, by strength; an ambiguous one leads nowhere."""
 
     by_form: tuple[dict[str, Column | None], ...]
+    alone: frozenset[str]
+    """Every form of a heading without its group: what may stand in the lowest line."""
     units: frozenset[str]
     suggestions: dict[str, Column]
+
+    def may_be(self, text: str) -> bool:
+        """Whether a text could be a heading under some group: a quick look before `find`."""
+        if not LETTER.search(text):
+            return False
+        forms = parse(text, self.units).forms
+        if not self.alone.isdisjoint(forms):
+            return True
+        tail = TAIL.search(forms[1])
+        return tail is not None and canonical(forms[1][: tail.start()]) in self.alone
 
     def find(self, own: str, uppers: Sequence[str] = ()) -> tuple[Column, int, str] | None:
         """The column of a heading under its group lines: column, weakness of the match, unit."""
@@ -124,13 +137,17 @@ def index_of(sheet: Sheet) -> Index:
     units = frozenset(squeeze(column.unit) for column in sheet.columns if column.unit)
     by_form: tuple[dict[str, Column | None], ...] = ({}, {}, {})
     suggestions: dict[str, Column] = {}
+    alone: set[str] = set()
     for column in sheet.columns:
+        for heading in column.headings:
+            alone.update(parse(heading, units).forms)
         for text in written_forms(column, sheet):
             forms = parse(text, units).forms
             suggestions.setdefault(forms[1], column)
+            alone.update(forms)
             for known, form in zip(by_form, forms, strict=True):
                 known[form] = column if known.get(form, column) is column else None
-    return Index(by_form, units, suggestions)
+    return Index(by_form, frozenset(alone), units, suggestions)
 
 
 def written_forms(column: Column, sheet: Sheet) -> Iterator[str]:
@@ -246,11 +263,13 @@ def find_heading(
     top = [[words(cell) for cell in row] for row in rows[:SEARCHED]]
     owned = spread(top, merges)
     groups = [fill_right(line, at, merges) for at, line in enumerate(owned)]
+    index = index_of(sheet)
     best: Heading | None = None
     for row in range(len(top)):
         for depth in range(1, min(DEEPEST, row + 1) + 1):
             lowest = lowest_words(top, owned, row, depth)
-            if depth > 1 and not any(lowest):
+            known = sum(1 for text in lowest if text and index.may_be(text))
+            if known <= (len(best.places) if best else 0):
                 continue
             lines = [*groups[row - depth + 1 : row], lowest]
             heading = read_heading(lines, sheet, row)

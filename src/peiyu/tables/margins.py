@@ -123,10 +123,10 @@ class Patterns:
     def __init__(self, prefix: bytes, styles: dict[int, Style]) -> None:
         """Make the patterns; they begin with plain letters, which is what makes them quick."""
         self.cell = b"<" + prefix + b"c "
-        filled = self.cell + rb"(?:[^>]*?\s)?r=[\"']([A-Z]{1,3})%s[\"'][^>]*[^/]>"
+        filled = self.cell + rb"(?:[^>]*?\s)?r=[\"']([A-Z]{1,3})%s[\"'][^>]*(?<!/)>"
         self.filled = re.compile(filled % b"[0-9]+")
         self.numbered = re.compile(filled.replace(b"([A-Z]{1,3})", b"[A-Z]{1,3}") % b"([0-9]+)")
-        self.unaddressed = re.compile(b"<" + prefix + rb"c(?:>|\s(?![^>]*\br=)[^>]*[^/]>)")
+        self.unaddressed = re.compile(b"<" + prefix + rb"c(?:>|\s(?![^>]*\br=)[^>]*(?<!/)>)")
         end, value = b"</" + prefix, b"<" + prefix + b"v"
         self.error = re.compile(
             self.cell
@@ -141,7 +141,7 @@ class Patterns:
         self.formula = formula
         self.uncomputed = re.compile(
             self.cell
-            + rb"(?P<at>[^>]*[^/>])>\s*"
+            + rb"(?P<at>[^>]*)(?<!/)>\s*"
             + formula
             + rb"\b(?:[^>]*/>|[^>]*>(?P<formula>[^<]*)"
             + end
@@ -157,7 +157,7 @@ class Patterns:
         )
         which = "|".join(map(str, styles)).encode()
         self.styled = re.compile(
-            self.cell + rb"(?P<at>[^>]*\bs=[\"'](?P<style>" + which + rb")[\"'][^>]*[^/])>"
+            self.cell + rb"(?P<at>[^>]*\bs=[\"'](?P<style>" + which + rb")[\"'][^>]*)(?<!/)>"
         )
 
     def last_row(self, piece: bytes) -> int:

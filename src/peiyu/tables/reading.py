@@ -240,9 +240,11 @@ def claim_by_heading(page: Page, layout: Layout) -> Claim | None:
         known = len(heading.places)
         named = known + len(heading.unknown) + len(heading.again)
         alone = len(layout) == 1
+        keyed = len(heading.places) > len(own)
         if known < min(2, len(sheet.columns)) or not (own or alone):
             continue
-        if alone or known * 2 >= named or known * 2 >= len(sheet.columns):
+        mostly = known * 2 >= named or known * 2 >= len(sheet.columns)
+        if alone or mostly or (keyed and len(own) >= 2):
             found.append((len(own), Claim(page, sheet, heading, False)))
     found.sort(key=lambda one: -one[0])
     if not found or (len(found) > 1 and found[0][0] == found[1][0]):

@@ -1,0 +1,211 @@
+"""A rulebook as a document that a policy officer can review and sign."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from peiyu.batch.phrases import say
+from peiyu.policy import facts, tree, wording
+from peiyu.policy.articles import article, not_modelled
+from peiyu.policy.explain import Program
+from peiyu.policy.parameters import parameters
+from peiyu.policy.wording import Speaker
+from peiyu.words import mark, translate
+
+GROUPS = (
+    ("gate", mark("一、申请主体")),
+    ("hard", mark("二、可由数据判断的条件（硬指标）")),
+    ("judged", mark("三、由专家判断的条件")),
+    ("score", mark("四、企业创新能力评价")),
+    ("panel", mark("五、专家核定金额复算（有专家评审表时适用）")),
+)
+
+
+def document(program: Program, lang: str = "zh") -> str:
+    """The rules in force on a day as Markdown: criteria, points, quantities, figures, switches."""
+    return "\n".join(_lines(program, lang)) + "\n"
+
+
+def _lines(program: Program, lang: str) -> Iterator[str]:
+    rulebook, on = program.rulebook, program.on
+    speaker = Speaker(lang, program.readings, program.figures)
+
+    def _(text: str, **values: object) -> str:
+        return say(text, lang, **values)
+
+    yield f"# {_(rulebook.title)}"
+    yield ""
+    yield _("适用日：{on}（{governing}）。规则版本：{version}。", on=on.isoformat(), governing=_(rulebook.governing), version=rulebook.version())
+    yield _("条款号：M 为认定管理办法，G 为认定管理工作指引，A 为其附件；释义为本系统所写，不是法规原文。")
+    for group, title in GROUPS:
+        yield ""
+        yield f"## {_(title)}"
+        for criterion in rulebook.criteria:
+            if criterion.group != group:
+                continue
+            yield ""
+            yield f"### {_(criterion.title)}"
+            yield ""
+            yield f"- {_('标识')}: `{criterion.id}`"
+            yield f"- {_('条款')}: {_cited(criterion.article, lang)}"
+            yield f"- {_('公式')}: {speaker.say(criterion.root)}"
+            used = _switches(criterion.root)
+            if used:
+                said = "；".join(f"{_(rulebook.switch(n).title)}（{n}）" for n in used)
+                yield f"- {_('口径')}: {said}"
+        if group == "score":
+            yield from _items(program, speaker, lang)
+    yield ""
+    yield f"## {_('六、数量的含义')}"
+    yield ""
+    yield f"| {_('数量')} | {_('条款')} | {_('怎样得出')} |"
+    yield "|---|---|---|"
+    yield from _quantities(program, speaker, lang)
+    yield ""
+    yield f"## {_('七、逐行判断的规则')}"
+    for flag in rulebook.row_flags:
+        yield ""
+        yield f"{_(flag.title)}（{flag.article}）"
+        yield ""
+        rule = tree.taken(flag.rule, program.readings)
+        for part in rule.children():
+            if isinstance(part, tree.Because):
+                yield f"- {speaker.say(part.part)}；{_('否则')}: {_(part.why)}（{part.article}）"
+    yield ""
+    yield f"## {_('八、法定数值')}"
+    yield ""
+    yield f"| {_('数值')} | {_('名称')} | {_('自')} | {_('值')} | {_('出处')} |"
+    yield "|---|---|---|---|---|"
+    for name in rulebook.parameters():
+        parameter = parameters()[name]
+        title = parameter.title if lang == "zh" else parameter.english
+        for entry in parameter.values:
+            value = wording.dated_value(entry.value, parameter.unit)
+            unit = f" {parameter.unit}" if parameter.shape == "number" and parameter.unit not in ("share", "yuan") else ""
+            yield f"| {title} | `{name}` | {entry.since.isoformat()} | {value}{unit} | {_cited(entry.source, lang)} |"
+    yield ""
+    yield f"## {_('九、法规未作规定之处的口径')}"
+    yield ""
+    yield f"| {_('事项')} | {_('名称')} | {_('条款')} | {_('可选口径（粗体为采用）')} |"
+    yield "|---|---|---|---|"
+    for switch in rulebook.switches:
+        said = "；".join(
+            f"**{_(words)}** (`{reading}`)" if reading == program.readings[switch.name] else f"{_(words)} (`{reading}`)"
+            for reading, words in switch.readings
+        )
+        yield f"| {_(switch.title)} | `{switch.name}` | {switch.article} | {said} |"
+    yield ""
+    yield f"## {_('十、提示（不影响结果）')}"
+    yield ""
+    for entry in rulebook.flags:
+        yield f"- {_(entry.text)}（{entry.article}）"
+    yield ""
+    yield f"## {_('十一、引用条款的释义')}"
+    yield ""
+    for cite in _citations(program):
+        found = article(cite)
+        yield f"- **{cite}** {found.document.title(lang)}: {found.gloss(lang)}"
+    yield ""
+    yield f"## {_('十二、未纳入规则的条款')}"
+    yield ""
+    for found in not_modelled():
+        yield f"- {found.cite}: {found.reason(lang)}"
+    yield ""
+    yield f"## {_('十三、审核')}"
+    yield ""
+    yield _("审核人：____________　　日期：____________　　意见：____________")
+
+
+def _cited(cite: str, lang: str) -> str:
+    found = article(cite)
+    number = found.document.number
+    return f"{cite}（{number}）" if number else cite
+
+
+def _items(program: Program, speaker: Speaker, lang: str) -> Iterator[str]:
+    yield ""
+    yield f"| {translate('评价项目', lang)} | {translate('条款', lang)} | {translate('满分', lang)} | {translate('怎样评', lang)} |"
+    yield "|---|---|---|---|"
+    for item in program.rulebook.items:
+        yield f"| {translate(item.title, lang)} | {item.article} | {item.most} | {speaker.say(item.points, opened=True)} |"
+
+
+def _switches(root: tree.Node) -> tuple[str, ...]:
+    found = {
+        node.switch: None
+        for node in tree.walk(root)
+        if isinstance(node, tree.RowChoose | tree.ChooseNumber | tree.ChooseOutcome)
+    }
+    return tuple(found)
+
+
+def _quantities(program: Program, speaker: Speaker, lang: str) -> Iterator[str]:
+    seen: set[str] = set()
+    for node in tree.walk(*program.rulebook.roots()):
+        if isinstance(node, tree.Called):
+            title, cite = speaker.say(node), node.article
+        elif isinstance(node, tree.Measure) and node.table != "rd":
+            title, cite = translate(node.title, lang), node.article
+        else:
+            continue
+        if title in seen:
+            continue
+        seen.add(title)
+        yield f"| {title} | {cite} | {speaker.say(node, opened=True)} |"
+
+
+def _citations(program: Program) -> list[str]:
+    rulebook = program.rulebook
+    found: dict[str, None] = {}
+    for criterion in rulebook.criteria:
+        found.setdefault(criterion.article)
+    for item in rulebook.items:
+        found.setdefault(item.article)
+    for switch in rulebook.switches:
+        found.setdefault(switch.article)
+    for flag in rulebook.flags:
+        found.setdefault(flag.article)
+    for name in rulebook.parameters():
+        for entry in parameters()[name].values:
+            found.setdefault(entry.source)
+    for node in tree.walk(*rulebook.roots()):
+        if isinstance(node, tree.Because | tree.Called | tree.Measure) and node.article:
+            found.setdefault(node.article)
+    return sorted(found)
+
+
+def dictionary(lang: str) -> list[tuple[str, ...]]:
+    """The dictionary of facts as lines: for the last sheet of a template."""
+    heads = (mark("表"), mark("项目"), mark("英文"), mark("单位"), mark("时间"), mark("密级"),
+             mark("通常见于"), mark("通常由谁提供"), mark("说明"), mark("名称"))  # fmt: skip
+    lines = [tuple(translate(head, lang) for head in heads)]
+    for table in facts.TABLES:
+        for fact in table:
+            lines.append((
+                table.chinese if lang == "zh" else table.english,
+                fact.chinese, fact.english,
+                translate(wording.UNIT_WORDS[fact.unit], lang),
+                translate(PERIODS[fact.period], lang),
+                translate(SECRECIES[fact.secrecy], lang),
+                translate(fact.document, lang), translate(fact.holder, lang),
+                translate(fact.note, lang),
+                f"{table.name}.{fact.name}",
+            ))  # fmt: skip
+    return lines
+
+
+PERIODS = {
+    facts.Period.STANDING: mark("长期"),
+    facts.Period.FISCAL_YEAR: mark("会计年度"),
+    facts.Period.AT_APPLICATION: mark("申请时"),
+    facts.Period.THREE_YEARS: mark("近三个会计年度"),
+    facts.Period.EVENT: mark("事件发生日"),
+}
+SECRECIES = {
+    facts.Secrecy.PUBLIC: mark("公开"),
+    facts.Secrecy.INTERNAL: mark("内部"),
+    facts.Secrecy.COMMERCIAL: mark("商业秘密"),
+    facts.Secrecy.PERSONAL: mark("个人信息"),
+    facts.Secrecy.SENSITIVE: mark("敏感"),
+    facts.Secrecy.TAX: mark("涉税"),
+}

@@ -1,0 +1,117 @@
+"""The reasons of one enterprise as lines for a terminal or a letter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
+
+from peiyu.batch import phrases
+from peiyu.batch.judging import Judged
+from peiyu.batch.workbooks import Run
+from peiyu.policy import wording
+from peiyu.policy.articles import article
+from peiyu.policy.explain import interval
+from peiyu.policy.reasons import Explanation, Near
+from peiyu.policy.tree import Outcome
+from peiyu.policy.wording import exactly
+from peiyu.words import translate
+
+Line = tuple[str, str]  # style, text
+MARKS = {
+    Outcome.MET: "✓",
+    Outcome.UNMET: "✗",
+    Outcome.UNKNOWN: "?",
+    Outcome.EXPERT: "◇",
+    Outcome.NOT_APPLICABLE: "–",
+}
+
+
+def report(item: Judged, run: Run, near: Mapping[str, Sequence[Near]]) -> Iterator[Line]:
+    """Verdict, the three lines, each criterion with its reasons, points, what is missing, flags."""
+    lang, assessment = run.lang, item.assessment
+    rulebook = assessment.program.rulebook
+
+    def _(text: str, **values: object) -> str:
+        return phrases.say(text, lang, **values)
+
+    yield "title", f"{item.case.name} · {_(rulebook.title)} · {run.on.isoformat()}"
+    yield "verdict", phrases.verdict(assessment.verdict, lang)
+    yield "plain", f"{_('硬指标')}: {phrases.outcome(assessment.hard, lang)}"
+    points = phrases.points(item.points_needed(), item.points_open(), lang)
+    yield "plain", f"{_('得分')}: {phrases.score(assessment.score, lang)}，{points}"
+    yield "plain", f"{_('结论')}: {phrases.outcome(assessment.verdict, lang)}"
+    for found in item.explanations:
+        if found.outcome is not Outcome.NOT_APPLICABLE:
+            yield from _criterion(item, run, found, near.get(found.criterion.id, ()))
+    yield "head", _("得分明细")
+    for entry in rulebook.items:
+        low, high, scale, _open = interval(assessment.value(entry.points))
+        assert low is not None and high is not None
+        ends = (exactly(Fraction(low, scale), 2), exactly(Fraction(high, scale), 2))
+        said = ends[0] if low == high else f"{ends[0]}–{ends[1]}"
+        yield "plain", f"  {translate(entry.title, lang)}: {said} / {entry.most}（{entry.article}）"
+    missing = item.missing()
+    if missing:
+        yield "head", _("缺少的资料")
+        for lacking, _criteria in missing.values():
+            source = f"{translate(lacking.fact.document, lang)}，{translate(lacking.fact.holder, lang)}"
+            yield "unknown", f"  ? {phrases.lacking(lacking, lang)}（{source}）"
+    if item.flags:
+        yield "head", _("提示")
+        for flag in rulebook.flags:
+            if flag.id in item.flags:
+                yield "plain", f"  ! {translate(flag.text, lang)}（{flag.article}）"
+    mine = [r for r in run.found.refusals if r.name == item.case.name]
+    if mine:
+        yield "head", _("未采用的内容")
+        for refusal in mine:
+            yield "unmet", f"  {refusal.sheet}!{refusal.address} {refusal.heading} “{refusal.value}”: {refusal.rule.say(lang)}；{refusal.remedy.say(lang)}"
+    yield "dim", _("规则版本 {version}；条款 M 认定管理办法、G 认定管理工作指引、A 附件。",
+                   version=rulebook.version())  # fmt: skip
+
+
+def _criterion(item: Judged, run: Run, found: Explanation, near: Sequence[Near]) -> Iterator[Line]:
+    lang = run.lang
+    rulebook = item.assessment.program.rulebook
+
+    def _(text: str, **values: object) -> str:
+        return phrases.say(text, lang, **values)
+
+    style = found.outcome.name.lower()
+    yield "head", f"{MARKS[found.outcome]} {translate(found.criterion.title, lang)}（{found.criterion.article}）"
+    yield style, f"  {phrases.outcome(found.outcome, lang)}"
+    for test in found.tests:
+        yield "plain", f"  {test.words}"
+        exact = phrases.exact_pair(test)
+        yield "plain", f"    {phrases.test(test, lang)}" + (f"（{exact}）" if exact else "")
+    if found.criterion.group != "score":
+        for quantity in found.quantities:
+            if not quantity.value.known:
+                continue
+            title = translate(quantity.title, lang)
+            year = _("{year}年{term}", year=quantity.year, term=title) if quantity.year else title
+            yield "dim", f"    {year} = {phrases.shown(quantity.value, lang)}（{quantity.article}）"
+    for fact in found.facts:
+        yield "dim", f"    {phrases.fact(fact, lang)}"
+    measures: dict[str, list[str]] = {}
+    for row in found.rows:
+        measures.setdefault(row.measure, []).append(phrases.row(row, lang))
+    for measure, lines in measures.items():
+        yield "dim", f"    {translate(measure, lang)}:"
+        for line in lines:
+            yield "dim", f"      {line}"
+    for lacking in found.missing:
+        yield "unknown", f"    {_('缺')}: {phrases.lacking(lacking, lang)}"
+    for entry in near:
+        yield "near", f"    {phrases.near(entry, lang)}"
+    for name, reading in found.switches:
+        switch = rulebook.switch(name)
+        if reading != switch.default:
+            yield "dim", f"    {_('采用口径')}: {translate(switch.title, lang)}: {translate(switch.words(reading), lang)}"
+    for other in item.readings.get(found.criterion.id, ()):
+        yield "near", f"    {phrases.reading(other, rulebook, lang)}"
+    gloss = article(found.criterion.article).gloss(lang)
+    yield "dim", f"    {_('释义')}: {gloss}"
+
+
+__all__ = ["Line", "report", "wording"]

@@ -1,0 +1,412 @@
+"""A rulebook compiled for one day: each number and outcome of the plan, for all enterprises at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from functools import reduce
+from math import lcm
+from typing import Any
+
+import polars as pl
+
+from peiyu.policy import facts, tree
+from peiyu.policy.case import State
+from peiyu.policy.columns.population import Population
+from peiyu.policy.columns.quantity import (
+    UNKNOWN,
+    UNKNOWN_UP,
+    Quantity,
+    added,
+    between,
+    chosen,
+    compared,
+    compared_share,
+    fixed,
+    in_fen,
+    known_where,
+    less,
+    levelled,
+    preferred,
+    product,
+    quotient,
+    scaled,
+    smallest,
+    stepped,
+)
+from peiyu.policy.columns.rows import Rows
+from peiyu.policy.columns.terms import (
+    TYPES,
+    Number,
+    Sheet,
+    Truth,
+    choose,
+    larger,
+    no,
+    same,
+)
+from peiyu.policy.columns.verdict import (
+    Verdict,
+    all_met,
+    always,
+    contrary,
+    decided,
+    named,
+    where,
+)
+from peiyu.policy.explain import ELAPSED_BETWEEN, ESTABLISHED, Stair
+from peiyu.policy.parameters import Figures
+from peiyu.policy.rulebook import Rulebook
+from peiyu.policy.tree import Node, Outcome
+
+MOST_ROWS = 10**6  # of one table of one enterprise
+MOST_DAYS = 10**7
+EPOCH = date(1970, 1, 1)
+MONTHS_COMMON = lcm(*range(1, 13))
+
+
+class Columns:
+    """A rulebook compiled for one day, one reading of every switch, and the columns that there are.
+
+    Raises:
+        NotInForce: a figure of the law has no value on that day.
+        UnknownReading: a switch or reading that the rulebook does not have.
+        OverflowError: a rule could leave 128 bits.
+    """
+
+    def __init__(
+        self,
+        rulebook: Rulebook,
+        on: date,
+        population: Population,
+        switches: Mapping[str, str] | None = None,
+        figures: Figures | None = None,
+    ) -> None:
+        self.rulebook = rulebook
+        self.on = on
+        self.figures = figures or Figures(on)
+        self.readings = rulebook.readings(switches)
+        self.plan = tree.plan(rulebook.roots(), self.readings)
+        self.schema = population.facts.collect_schema()
+        self.complete = population.complete
+        self.tables = population.tables.keys()
+        self.sheet = Sheet()
+        self.frame = population.facts
+        if self.tables:
+            rows = Rows(self.plan, self.readings, self.figures, on, population)
+            self.frame = rows.counted(self.frame)
+        self.values: list[Any] = [None] * len(self.plan.lines)
+        for place, line in enumerate(self.plan.lines):
+            if isinstance(line.node, tree.Number | tree.OutcomeNode):
+                self.values[place] = getattr(self, "_" + type(line.node).__name__.lower())(line.node)
+
+    def at(self, node: Node) -> Any:
+        """What was compiled for a node: a `Quantity` or a `Verdict`."""
+        return self.values[self.plan.place(node, self.readings)]
+
+    def judged(self) -> pl.LazyFrame:
+        """One row for each enterprise, in the order of the facts: outcomes and points.
+
+        Columns: `key`, one per criterion, `hard`, `score_low`, `score_high` and `score_over` (points
+        are low/over to high/over), `score_needs_data`, `verdict`. Collect it with the streaming
+        engine: then what lies between facts and answer is never all in memory.
+        """
+        criteria = {c.id: self.at(c.root) for c in self.rulebook.criteria}
+        verdicts = criteria | {
+            "hard": all_met(criteria[c.id] for c in self.rulebook.group("hard")),
+            "verdict": all_met(criteria.values()),
+        }
+        total: Quantity = self.at(self.rulebook.total)
+        points: dict[str, Number | Truth] = {
+            "score_low": total.low,
+            "score_high": total.high,
+            "score_over": total.scale,
+            "score_needs_data": no(total.exact) & total.missing,
+        }
+        flags = {
+            f"{name}.{outcome}": flag
+            for name, verdict in verdicts.items()
+            for outcome, flag in verdict.possible()[:-1]
+        }
+        frame = self.sheet.worked_out(self.frame, points | flags, keep=("key",))
+        outcomes = {
+            name: named([(outcome, pl.col(f"{name}.{outcome}")) for outcome, _ in verdict.possible()])
+            for name, verdict in verdicts.items()
+        }
+        return frame.select(
+            "key",
+            *(outcomes[name].alias(name) for name in criteria),
+            outcomes["hard"].alias("hard"),
+            *(pl.col(name).cast(pl.Int64) for name in ("score_low", "score_high", "score_over")),
+            "score_needs_data",
+            outcomes["verdict"].alias("verdict"),
+        )
+
+    # -- facts
+
+    def _given(self, name: str) -> Truth:
+        """Where the fact is stated."""
+        if name not in self.schema or name in self.complete:
+            return name in self.schema
+        return self.sheet.given_flag(f"stated {name}", pl.col(name).is_not_null())
+
+    def _yes(self, name: str) -> Truth:
+        """Where the fact is stated as yes."""
+        if name not in self.schema:
+            return False
+        return self.sheet.given_flag(f"yes {name}", pl.col(name).fill_null(value=False))
+
+    def _from(self, name: str, day: date) -> Truth:
+        """Where a stated day is this one or later."""
+        if name not in self.schema:
+            return False
+        reached = (pl.col(name) >= day).fill_null(value=False)
+        return self.sheet.given_flag(f"{name} from {day}", reached)
+
+    def _number(self, name: str, least: int, most: int) -> Number:
+        """A column of whole numbers, zero where it is null."""
+        there, dtype = pl.col(name), self.schema[name]
+        if dtype not in TYPES:
+            there, dtype = there.cast(pl.Int64), pl.Int64()
+        if name not in self.complete:
+            there = there.fill_null(0)
+        return self.sheet.given_number(name, there, least, most, TYPES.index(dtype))
+
+    def _not_yet(self, lag: int) -> Truth:
+        """Where the enterprise did not yet operate in the year so far back: its figures are zero."""
+        return self._from(ESTABLISHED, date(self.on.year - lag + 1, 1, 1)) if lag else False
+
+    def _factnode(self, node: tree.FactNode) -> Quantity:
+        entry = facts.fact(node.name)
+        scale = entry.scale if entry.unit is facts.Unit.PERSON_HUNDREDTH else 1
+        signed = (entry.minimum or 0) < 0
+        value: Number = 0
+        if node.key in self.schema:
+            value = self._number(node.key, -entry.bound if signed else 0, entry.bound)
+        known = self._given(node.key) | self._not_yet(node.lag)
+        return known_where(value, known, signed=signed, scale=scale)
+
+    def _isyes(self, node: tree.IsYes) -> Verdict:
+        yes, stated = self._yes(node.name), self._given(node.name)
+        return Verdict(unmet=stated & no(yes), unknown=no(stated), met=yes)
+
+    def _judged(self, node: tree.Judged) -> Verdict:
+        yes, stated = self._yes(node.name), self._given(node.name)
+        return Verdict(unmet=stated & no(yes), expert=no(stated), met=yes)
+
+    # -- time
+
+    def _days(self, name: str) -> Number:
+        days = pl.col(name).cast(pl.Int32).fill_null(0)
+        return self.sheet.given_number(f"days {name}", days, -MOST_DAYS, MOST_DAYS, 2)
+
+    def _elapsed(self, node: tree.Elapsed) -> Quantity:
+        stated = self._given(node.since)
+        if node.unit == "days":
+            stated = stated & (not node.until or self._given(node.until))
+            if stated is False:
+                return UNKNOWN
+            until = self._days(node.until) if node.until else (self.on - EPOCH).days
+            return known_where(until - self._days(node.since), stated, signed=True)
+        year = self.on.year
+        marks = {
+            "years": [(date(year - n, 1, 1), n) for n in range(3)],
+            "full years": [(date(year - n - 1, 1, 2), n) for n in (1, 2)],
+            "months": [
+                (date(year, 1, 1), 12),
+                *((date(year - 1, 13 - n, 1), n) for n in range(1, 12)),
+            ],
+        }[node.unit]
+        least, most = ELAPSED_BETWEEN[node.unit]
+        passed = self._by_day(node.since, marks, most)  # the most where the day is not stated
+        return Quantity(choose(stated, passed, least), passed, True, True, stated, True)
+
+    def _by_day(self, name: str, marks: list[tuple[date, int]], otherwise: int) -> Number:
+        """The number of the first mark that a day has reached: calendars are slow, days are not."""
+        found: Number = otherwise
+        for day, number in reversed(marks):
+            found = choose(self._from(name, day), number, found)
+        return found
+
+    def _annualised(self, node: tree.Annualised) -> Quantity:
+        part, stated, year = self.at(node.part), self._given(node.since), self.on.year - node.lag
+        if stated is False:
+            return UNKNOWN
+        marks = [
+            (date(year + 1, 1, 1), MONTHS_COMMON),
+            *((date(year, 13 - n, 1), 12 * MONTHS_COMMON // n) for n in range(1, 13)),
+        ]
+        by = self._by_day(node.since, marks, MONTHS_COMMON)
+        return replace(
+            part,
+            low=part.low * by,
+            high=part.high * by,
+            low_known=part.low_known & stated,
+            high_known=part.high_known & stated,
+            exact=part.exact & stated,
+            missing=part.missing | no(stated),
+            scale=part.scale * MONTHS_COMMON,
+        )
+
+    def _operated(self, node: tree.Operated) -> Verdict:
+        stated, known = self._given(node.since), self.at(node.figure).exact
+        young = self._from(node.since, date(self.on.year - node.lag + 1, 1, 1))
+        met = choose(stated, no(young), known)
+        return decided(met, young)
+
+    # -- measures
+
+    def _measure(self, node: tree.Measure) -> Quantity:
+        declared = UNKNOWN_UP
+        if node.declared is not None:
+            declared = self.at(node.declared)
+        elif node.absent_is_none:
+            declared = fixed(0)
+        if node.table not in self.tables:
+            return declared
+        absent = self._in_state(node.table, State.ABSENT)
+        name = f"_m{self.plan.place(node, self.readings)}"
+        rows = self._counted(name, node, self._in_state(node.table, State.COMPLETE))
+        return chosen(Verdict(met=absent, unmet=no(absent)), declared, rows)
+
+    def _in_state(self, table: str, state: State) -> Truth:
+        there = (pl.col(f"{table}.state") == int(state)).fill_null(value=False)
+        return self.sheet.given_flag(f"{table} {state.name}", there)
+
+    def _counted(self, name: str, node: tree.Measure, complete: Truth) -> Quantity:
+        """What the rows say, see `Rows`."""
+        sheet = self.sheet
+
+        def number(part: str, most: int, wide: int) -> Number:
+            there = pl.col(f"{name}.{part}").fill_null(0).cast(TYPES[wide])
+            return sheet.given_number(f"{name}.{part}", there, 0, most, wide)
+
+        def flag(part: str) -> Truth:
+            return sheet.given_flag(f"{name}.{part}", pl.col(f"{name}.{part}").fill_null(value=False))
+
+        if node.kind in ("largest", "smallest"):
+            stated = sheet.given_flag(f"{name} stated", pl.col(f"{name}.low").is_not_null())
+            return known_where(number("low", facts.LARGEST_COUNT, 3), stated, signed=True)
+        if node.kind == "average":
+            months = number("high", MOST_ROWS, 2)
+            known = complete & no(flag("open")) & (months > 0)
+            total = number("low", 2 * facts.LARGEST_COUNT * MOST_ROWS, 3)
+            scale = larger(months * len(node.value), 1)
+            return known_where(choose(known, total, 0), known, signed=False, scale=scale)
+        if node.kind == "sum":
+            low, high = (number(end, facts.LARGEST_AMOUNT * MOST_ROWS, 4) for end in ("low", "high"))
+            known = complete & no(flag("open"))
+            return Quantity(low, high, True, known, known & same(low, high), True)
+        low, high = (number(end, MOST_ROWS, 2) for end in ("low", "high"))
+        missing = True if node.kind == "distinct" else no(complete) | flag("open")
+        return Quantity(low, high, True, complete, complete & same(low, high), missing)
+
+    def _rowsdiffer(self, node: tree.RowsDiffer) -> Verdict:
+        measure = node.measure
+        if measure.table not in self.tables or measure.declared is None:
+            return always(Outcome.UNKNOWN)
+        rows, declared = levelled((self.at(measure), self.at(measure.declared)))
+        return _differ(rows, declared, no(self._in_state(measure.table, State.ABSENT)))
+
+    # -- numbers
+
+    def _constant(self, node: tree.Constant) -> Quantity:
+        return fixed(node.value)
+
+    def _parameter(self, node: tree.Parameter) -> Quantity:
+        return fixed(self.figures.number(node.name))
+
+    def _band(self, node: tree.Band) -> Quantity:
+        return between(*self.figures.points(node.parameter, node.key))
+
+    def _sum(self, node: tree.Sum) -> Quantity:
+        return added([self.at(part) for part in node.parts])
+
+    def _difference(self, node: tree.Difference) -> Quantity:
+        return less(self.at(node.left), self.at(node.right))
+
+    def _scaled(self, node: tree.Scaled) -> Quantity:
+        rate = self.figures.number(node.rate)
+        return scaled(self.at(node.part), rate / (1 - rate) if node.gross else rate)
+
+    def _product(self, node: tree.Product) -> Quantity:
+        return product(self.at(node.left), self.at(node.right))
+
+    def _quotient(self, node: tree.Quotient) -> Quantity:
+        return quotient(self.at(node.left), self.at(node.right))
+
+    def _atmost(self, node: tree.AtMost) -> Quantity:
+        return smallest([self.at(part) for part in node.parts])
+
+    def _end(self, node: tree.End) -> Quantity:
+        part: Quantity = self.at(node.part)
+        end, known = (part.high, part.high_known) if node.upper else (part.low, part.low_known)
+        return known_where(end, known, signed=True, scale=part.scale)
+
+    def _tofen(self, node: tree.ToFen) -> Quantity:
+        return in_fen(self.at(node.part))
+
+    def _preferred(self, node: tree.Preferred) -> Quantity:
+        return preferred(self.at(node.first), self.at(node.second))
+
+    def _steps(self, node: tree.Steps) -> Quantity:
+        return stepped(self.at(node.value), Stair.of(self.figures.steps(node.parameter)))
+
+    def _first(self, node: tree.First) -> Quantity:
+        return reduce(
+            lambda rest, case: chosen(self.at(case[0]), self.at(case[1]), rest),
+            reversed(node.cases),
+            self.at(node.otherwise),
+        )
+
+    # -- outcomes
+
+    def _always(self, node: tree.Always) -> Verdict:
+        return always(node.outcome)
+
+    def _test(self, node: tree.Test) -> Verdict:
+        return compared(node.operator, self.at(node.left), self.at(node.right))
+
+    def _ratiotest(self, node: tree.RatioTest) -> Verdict:
+        share = node.ratio
+        undefined = always(Outcome.UNKNOWN) if share.undefined is None else self.at(share.undefined)
+        part, base, limit = self.at(share.part), self.at(share.base), self.at(node.limit)
+        return compared_share(node.operator, part, base, limit, undefined)
+
+    def _allof(self, node: tree.AllOf) -> Verdict:
+        return all_met(self.at(part) for part in node.parts)
+
+    def _anyof(self, node: tree.AnyOf) -> Verdict:
+        return contrary(all_met(contrary(self.at(part)) for part in node.parts))
+
+    def _not(self, node: tree.Not) -> Verdict:
+        return contrary(self.at(node.part))
+
+    def _where(self, node: tree.Where) -> Verdict:
+        return where(self.at(node.applies).met, self.at(node.then), always(Outcome.NOT_APPLICABLE))
+
+    def _stated(self, node: tree.Stated) -> Verdict:
+        exact = self.at(node.part).exact
+        return decided(exact, no(exact))
+
+    def _differs(self, node: tree.Differs) -> Verdict:
+        return _differ(*levelled((self.at(node.left), self.at(node.right))), known=True)
+
+
+def _differ(one: Quantity, two: Quantity, known: Truth) -> Verdict:
+    """Where both are exactly known: are they not the same."""
+    known, alike = known & one.exact & two.exact, same(one.low, two.low)
+    return decided(known & no(alike), known & alike)
+
+
+def judge(
+    rulebook: Rulebook, population: Population, on: date, switches: Mapping[str, str] | None = None
+) -> pl.LazyFrame:
+    """Judge a population; see `Columns.judged` for what comes back.
+
+    Raises:
+        NotInForce: a figure of the law has no value on that day.
+        UnknownReading: a switch or reading that the rulebook does not have.
+    """
+    return Columns(rulebook, on, population, switches).judged()
