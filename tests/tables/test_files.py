@@ -106,6 +106,16 @@ def test_a_damaged_workbook_a_word_file_and_a_missing_one_are_refused(workbook, 
         read_workbook(tmp_path / "nothing.xlsx", LAYOUT)
 
 
+def test_a_workbook_whose_parts_are_damaged_is_refused(workbook):
+    path = workbook({"主表": [HEADINGS, *[ROW] * 200]})
+    content = bytearray(path.read_bytes())
+    at = content.find(b"xl/worksheets/sheet1.xml") + 60
+    content[at : at + 40] = b"\x00" * 40
+    path.write_bytes(content)
+    with pytest.raises(Unreadable, match="已经损坏"):
+        read_workbook(path, LAYOUT)
+
+
 def test_a_workbook_with_a_password_is_refused():
     with pytest.raises(Unreadable, match="有密码"):
         read_workbook(DATA / "with_password.xlsx", LAYOUT)

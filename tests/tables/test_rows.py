@@ -156,6 +156,7 @@ def test_a_row_without_code_and_name_is_refused_whole(read_rows):
     assert names(read) == ["甲公司"]
     refusal = read.refusals[0]
     assert refusal.whole_row
+    assert read.sheets["main"].lost_rows == 1
     assert "看不出这一行是哪家企业的" in refusal.rule.say()
 
 
@@ -238,3 +239,16 @@ def test_rows_in_any_order_give_the_same_rows(read_rows):
         return sorted(map(str, read.sheets["main"].rows))
 
     assert found(read_rows([HEADINGS, A, B, C])) == found(read_rows([HEADINGS, C, A, B]))
+
+
+def test_a_page_that_does_not_say_whose_rows_it_holds_is_refused_once(read_rows):
+    rows = [["编号", "知识产权名称"], ["IP01", "锅炉"], ["IP02", "阀门"]]
+    read = read_rows(rows, (IP,), title="知识产权")
+    assert "ip" not in read.sheets
+    assert read.unread == ["知识产权"]
+    assert refused(read) == ["看不出各行是哪家企业的：统一社会信用代码、企业名称 这些列都没有"]
+
+
+def test_a_heading_row_is_only_taken_for_one_if_it_names_columns(read_rows):
+    read = read_rows([HEADINGS, [HUAWEI, "企业名称", "待核", "x", None]])
+    assert names(read) == ["企业名称"]

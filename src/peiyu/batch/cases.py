@@ -106,7 +106,9 @@ class _Builder:
                 case = self.new_case(row)
             year = row.get("year")
             if year is None:
-                self.refuse(sheet, index, row, message("没有年度"), message("请填写会计年度，例如 2018"))
+                self.refuse(
+                    sheet, index, row, message("没有年度"), message("请填写会计年度，例如 2018")
+                )
                 continue
             lag = self.on.year - cast(int, year)
             if lag not in LAGS:
@@ -207,4 +209,3 @@ def _scalar(value: object) -> Scalar:
 def _term(key: str) -> str:
     name, _, _ = key.partition(".")
     return facts.fact(name).chinese
-

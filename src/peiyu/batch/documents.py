@@ -35,8 +35,15 @@ def _lines(program: Program, lang: str) -> Iterator[str]:
 
     yield f"# {_(rulebook.title)}"
     yield ""
-    yield _("适用日：{on}（{governing}）。规则版本：{version}。", on=on.isoformat(), governing=_(rulebook.governing), version=rulebook.version())
-    yield _("条款号：M 为认定管理办法，G 为认定管理工作指引，A 为其附件；释义为本系统所写，不是法规原文。")
+    yield _(
+        "适用日：{on}（{governing}）。规则版本：{version}。",
+        on=on.isoformat(),
+        governing=_(rulebook.governing),
+        version=rulebook.version(),
+    )
+    yield _(
+        "条款号：M 为认定管理办法，G 为认定管理工作指引，A 为其附件；释义为本系统所写，不是法规原文。"
+    )
     for group, title in GROUPS:
         yield ""
         yield f"## {_(title)}"
@@ -63,11 +70,11 @@ def _lines(program: Program, lang: str) -> Iterator[str]:
     yield from _quantities(program, speaker, lang)
     yield ""
     yield f"## {_('七、逐行判断的规则')}"
-    for flag in rulebook.row_flags:
+    for row_flag in rulebook.row_flags:
         yield ""
-        yield f"{_(flag.title)}（{flag.article}）"
+        yield f"{_(row_flag.title)}（{row_flag.article}）"
         yield ""
-        rule = tree.taken(flag.rule, program.readings)
+        rule = tree.taken(row_flag.rule, program.readings)
         for part in rule.children():
             if isinstance(part, tree.Because):
                 yield f"- {speaker.say(part.part)}；{_('否则')}: {_(part.why)}（{part.article}）"
@@ -81,7 +88,11 @@ def _lines(program: Program, lang: str) -> Iterator[str]:
         title = parameter.title if lang == "zh" else parameter.english
         for entry in parameter.values:
             value = wording.dated_value(entry.value, parameter.unit)
-            unit = f" {parameter.unit}" if parameter.shape == "number" and parameter.unit not in ("share", "yuan") else ""
+            unit = (
+                f" {parameter.unit}"
+                if parameter.shape == "number" and parameter.unit not in ("share", "yuan")
+                else ""
+            )
             yield f"| {title} | `{name}` | {entry.since.isoformat()} | {value}{unit} | {_cited(entry.source, lang)} |"
     yield ""
     yield f"## {_('九、法规未作规定之处的口径')}"
@@ -90,15 +101,17 @@ def _lines(program: Program, lang: str) -> Iterator[str]:
     yield "|---|---|---|---|"
     for switch in rulebook.switches:
         said = "；".join(
-            f"**{_(words)}** (`{reading}`)" if reading == program.readings[switch.name] else f"{_(words)} (`{reading}`)"
+            f"**{_(words)}** (`{reading}`)"
+            if reading == program.readings[switch.name]
+            else f"{_(words)} (`{reading}`)"
             for reading, words in switch.readings
         )
         yield f"| {_(switch.title)} | `{switch.name}` | {switch.article} | {said} |"
     yield ""
     yield f"## {_('十、提示（不影响结果）')}"
     yield ""
-    for entry in rulebook.flags:
-        yield f"- {_(entry.text)}（{entry.article}）"
+    for flag in rulebook.flags:
+        yield f"- {_(flag.text)}（{flag.article}）"
     yield ""
     yield f"## {_('十一、引用条款的释义')}"
     yield ""

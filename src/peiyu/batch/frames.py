@@ -19,8 +19,8 @@ from peiyu.batch.cases import Input
 from peiyu.policy import facts
 from peiyu.policy.case import Case, State
 from peiyu.policy.columns import Population, judge
+from peiyu.policy.columns.population import column_type
 from peiyu.policy.facts import Fact, Unit
-from peiyu.policy.population import column_type
 from peiyu.policy.rulebook import Rulebook
 from peiyu.tables.files import Unreadable
 from peiyu.tables.results import Note, Refusal
@@ -56,7 +56,7 @@ def read_parquet(path: Path, on: date) -> Frames:
     if identity is None:
         raise Unreadable(message("“{name}”里没有 key、code 或 name 列", name=main.name))
     found = Frames(Population(frame), frame.select(pl.col(identity).cast(pl.String).alias("key")))
-    known = {name: fact for name, fact in _columns(on).items()}
+    known = _columns(on)
     kept = [pl.col(identity).cast(pl.String).alias("key")]
     for name, kind in schema.items():
         if name in ("key", identity, "name", "territory"):
@@ -73,7 +73,9 @@ def read_parquet(path: Path, on: date) -> Frames:
             kept.append(_bounded(pl.col(name).cast(column_type(fact)), fact).alias(column))
             _refuse_values(found, frame, main.name, name, fact)
     extra = [name for name in ("name", "territory") if name in schema.names()]
-    found.names = frame.select(pl.col(identity).cast(pl.String).alias("key"), *(pl.col(n).cast(pl.String) for n in extra))
+    found.names = frame.select(
+        pl.col(identity).cast(pl.String).alias("key"), *(pl.col(n).cast(pl.String) for n in extra)
+    )
     found.population = Population(frame.select(kept), *_tables(path, found, frame.select(kept)))
     return found
 
@@ -92,7 +94,9 @@ def _columns(on: date) -> dict[str, tuple[Fact, str]]:
 def _misfit(fact: Fact, kind: pl.DataType) -> Message | None:
     if column_type(fact) == pl.Int64:
         if not kind.is_integer():
-            return message("应为整数列（{unit}），而不是{kind}", unit=_stored_unit(fact), kind=str(kind))
+            return message(
+                "应为整数列（{unit}），而不是{kind}", unit=_stored_unit(fact), kind=str(kind)
+            )
     elif fact.unit is Unit.DAY and kind != pl.Date:
         return message("应为日期列，而不是{kind}", kind=str(kind))
     elif fact.unit is Unit.YES_NO and kind != pl.Boolean:
@@ -119,7 +123,9 @@ def _refuse_values(found: Frames, frame: pl.LazyFrame, title: str, name: str, fa
     if fact.unit is not Unit.CHOICE and (column_type(fact) != pl.Int64 or fact.minimum is None):
         return
     column = pl.col(name)
-    out = frame.with_row_index("_row", 1).filter(column.is_not_null() & _bounded(column, fact).is_null())
+    out = frame.with_row_index("_row", 1).filter(
+        column.is_not_null() & _bounded(column, fact).is_null()
+    )
     counted = out.select(pl.len()).collect(engine="streaming").item()
     if not counted:
         return
@@ -129,7 +135,17 @@ def _refuse_values(found: Frames, frame: pl.LazyFrame, title: str, name: str, fa
             message("请改正后重新核对；此值按未知处理"), False, row["_row"], "", "enterprise",
         ))  # fmt: skip
     if counted > SHOWN:
-        found.notes.append(Note(title, name, message("“{column}”列共有 {count} 个值不在允许的范围之内，按未知处理", column=name, count=counted)))
+        found.notes.append(
+            Note(
+                title,
+                name,
+                message(
+                    "“{column}”列共有 {count} 个值不在允许的范围之内，按未知处理",
+                    column=name,
+                    count=counted,
+                ),
+            )
+        )
 
 
 def _refuse_column(found: Frames, title: str, name: str, kind: str, problem: Message) -> None:
@@ -157,7 +173,9 @@ def _tables(path: Path, found: Frames, main: pl.LazyFrame) -> tuple[Mapping[str,
                 _refuse_column(found, file.name, fact.name, str(schema[fact.name]), problem)
                 kept.append(pl.lit(None, column_type(fact)).alias(fact.name))
             else:
-                kept.append(_bounded(pl.col(fact.name).cast(column_type(fact)), fact).alias(fact.name))
+                kept.append(
+                    _bounded(pl.col(fact.name).cast(column_type(fact)), fact).alias(fact.name)
+                )
                 _refuse_values(found, frame, file.name, fact.name, fact)
         tables[table.name] = frame.select(kept)
     return (tables,)
@@ -171,17 +189,23 @@ def with_states(population: Population) -> Population:
         state = f"{name}.state"
         if name == "uses" and "ip" in population.tables:
             numbers = population.tables["ip"].select("key", "grant_number").drop_nulls()
-            given = numbers.join(table.select("grant_number").unique(), on="grant_number", how="semi")
+            given = numbers.join(
+                table.select("grant_number").unique(), on="grant_number", how="semi"
+            )
         else:
             given = table
         there = given.select("key").unique().with_columns(pl.lit(2, pl.Int8).alias("_there"))
         default = pl.col("_there").fill_null(0)
         said = pl.col(state).fill_null(default) if state in known else default
-        frame = frame.join(there, on="key", how="left").with_columns(said.alias(state)).drop("_there")
+        frame = (
+            frame.join(there, on="key", how="left").with_columns(said.alias(state)).drop("_there")
+        )
     return Population(frame, population.tables, population.complete)
 
 
-def judged(frames: Frames, rulebook: Rulebook, on: date, switches: Mapping[str, str]) -> pl.LazyFrame:
+def judged(
+    frames: Frames, rulebook: Rulebook, on: date, switches: Mapping[str, str]
+) -> pl.LazyFrame:
     """The result with names; one row an enterprise."""
     result = judge(rulebook, with_states(frames.population), on, switches)
     if len(frames.names.collect_schema().names()) == 1:

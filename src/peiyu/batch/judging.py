@@ -9,7 +9,14 @@ from fractions import Fraction
 
 from peiyu.policy.case import Case
 from peiyu.policy.explain import Assessment, program
-from peiyu.policy.reasons import Explanation, Missing, OtherReading, Reasons, changed_readings, flags
+from peiyu.policy.reasons import (
+    Explanation,
+    Missing,
+    OtherReading,
+    Reasons,
+    changed_readings,
+    flags,
+)
 from peiyu.policy.rulebook import Rulebook
 from peiyu.policy.tree import Outcome
 
@@ -46,7 +53,9 @@ class Judged:
     def points_needed(self) -> int | None:
         """How many more points it takes to pass; none if the pass mark is out of reach."""
         rulebook = self.assessment.program.rulebook
-        return self.assessment.score.needed(self.assessment.program.figures.number(rulebook.pass_mark))
+        return self.assessment.score.needed(
+            self.assessment.program.figures.number(rulebook.pass_mark)
+        )
 
     def points_open(self) -> Fraction:
         """How many points are still open."""

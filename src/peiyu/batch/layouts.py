@@ -86,8 +86,12 @@ def states(rulebook: Rulebook, lang: str = "zh") -> tuple[Column, ...]:
                 *(f"{name}表是否填全" for name in (table.chinese,)),
             ),
             kind=Kind.CHOICE,
-            choices=STATE_CHOICES if lang == "zh" else tuple((c, (w[-1], *w[:-1])) for c, w in STATE_CHOICES),
-            note=translate("全部：表里没有的就是没有；部分：可能还有；空白：有行视为全部，无行视为未填。", lang),
+            choices=STATE_CHOICES
+            if lang == "zh"
+            else tuple((c, (w[-1], *w[:-1])) for c, w in STATE_CHOICES),
+            note=translate(
+                "全部：表里没有的就是没有；部分：可能还有；空白：有行视为全部，无行视为未填。", lang
+            ),
         )
         for table in tables_of(rulebook)
         if table.name != "uses"
@@ -122,7 +126,8 @@ def layout(
     standing = [
         column(fact, lang=lang, more=more.get(fact.name, ()))
         for fact in facts.ENTERPRISE
-        if f"enterprise.{fact.name}" in read or fact.name in ("code", "name", "territory", "tech_field")
+        if f"enterprise.{fact.name}" in read
+        or fact.name in ("code", "name", "territory", "tech_field")
     ]
     yearly: list[Column] = []
     flat = [fact for fact in facts.YEARS if fact.name != "year"] if every else [
@@ -136,7 +141,9 @@ def layout(
     identity, rest = standing[:3], standing[3:]
     main = Sheet(
         name="enterprise",
-        titles=_titles(facts.ENTERPRISE, lang, "简表", "基本情况", "企业基本情况", "企业信息", "Sheet1"),
+        titles=_titles(
+            facts.ENTERPRISE, lang, "简表", "基本情况", "企业基本情况", "企业信息", "Sheet1"
+        ),
         columns=(*identity, *rest[:3], *yearly, *rest[3:], *states(rulebook, lang)),
         note=translate("每家企业一行。小企业只填这一张表即可。", lang),
         single=True,
@@ -145,7 +152,10 @@ def layout(
     years = Sheet(
         name="years",
         titles=_titles(facts.YEARS, lang, "年度", "年度费用"),
-        columns=(*owner(lang, more), *(column(fact, lang=lang, more=more.get(fact.name, ())) for fact in facts.YEARS)),
+        columns=(
+            *owner(lang, more),
+            *(column(fact, lang=lang, more=more.get(fact.name, ())) for fact in facts.YEARS),
+        ),
         note=translate("可不填。每家企业每个年度一行；研发费用按八类填写时用这张表。", lang),
         key=("code", "name"),
     )
@@ -155,7 +165,10 @@ def layout(
             titles=_titles(table, lang, table.name),
             columns=(
                 *(() if table.name == "uses" else owner(lang, more)),
-                *(column(fact, lang=lang, more=more.get(f"{table.name}.{fact.name}", ())) for fact in table),
+                *(
+                    column(fact, lang=lang, more=more.get(f"{table.name}.{fact.name}", ()))
+                    for fact in table
+                ),
             ),
             note=translate(NOTES[table.name], lang),
             key=() if table.name == "uses" else ("code", "name"),
@@ -188,5 +201,7 @@ def owner(lang: str, more: Mapping[str, Iterable[str]] | None = None) -> tuple[C
 
 
 def _titles(table: FactTable, lang: str, *more: str) -> tuple[str, ...]:
-    first, second = (table.chinese, table.english) if lang == "zh" else (table.english, table.chinese)
+    first, second = (
+        (table.chinese, table.english) if lang == "zh" else (table.english, table.chinese)
+    )
     return tuple(dict.fromkeys((first, second, *more)))

@@ -14,8 +14,8 @@ from peiyu import __version__
 from peiyu.batch import phrases
 from peiyu.batch.judging import Judged
 from peiyu.batch.workbooks import REFUSAL_HEADS, Run, method_rows, refusal_row
-from peiyu.policy.explain import interval
 from peiyu.policy.facts import SCALES
+from peiyu.policy.intervals import interval
 from peiyu.policy.parameters import parameters
 from peiyu.policy.reasons import Explanation, Near, Shown, TestShown
 from peiyu.policy.tree import Outcome
@@ -232,7 +232,11 @@ def write_csv(target: Path, run: Run, judged: Sequence[Judged]) -> None:
         [translate(head, run.lang) for head in REFUSAL_HEADS],
         (refusal_row(found, run.lang) for found in run.found.refusals),
     )
-    _csv(target.with_suffix(".method.csv"), ["item", "value", "source"], method_rows(run, len(judged)))
+    _csv(
+        target.with_suffix(".method.csv"),
+        ["item", "value", "source"],
+        method_rows(run, len(judged)),
+    )
 
 
 def _csv(target: Path, head: Sequence[str], rows: Iterator[Sequence[object]]) -> None:

@@ -23,7 +23,6 @@ from peiyu.policy.tree import Outcome
 from peiyu.policy.wording import SHARE, exactly, figure
 from peiyu.words import mark, message, translate
 
-
 COUNTS = {True: mark("计入"), False: mark("不计入"), None: mark("不能确定")}
 LATER, EARLIER = mark("成立再晚{days}天即为{outcome}"), mark("成立再早{days}天即为{outcome}")
 LESS, MORE = mark("{name}少{change}即为{outcome}"), mark("{name}多{change}即为{outcome}")
@@ -96,7 +95,13 @@ def lacking(found: Missing, lang: str) -> str:
     if found.whole_table:
         return say("“{table}”表未填全", lang, table=title)
     if found.row:
-        return say("“{table}”表 {row} 的{fact}", lang, table=title, row=found.row, fact=found.fact.term(lang))
+        return say(
+            "“{table}”表 {row} 的{fact}",
+            lang,
+            table=title,
+            row=found.row,
+            fact=found.fact.term(lang),
+        )
     if found.fact.table not in ("enterprise", "years"):
         return say("“{table}”表", lang, table=title)
     return term(found.fact, found.year, lang)
@@ -142,7 +147,11 @@ def near(found: Near, lang: str) -> str:
         return say(words, lang, days=days, outcome=outcome(found.becomes, lang))
     unit = found.unit
     by = abs(found.change)
-    said = figure(by, Unit.PERSON_HUNDREDTH if unit is Unit.PERSON else unit, lang) if unit != SHARE else exactly(by)
+    said = (
+        figure(by, Unit.PERSON_HUNDREDTH if unit is Unit.PERSON else unit, lang)
+        if unit != SHARE
+        else exactly(by)
+    )
     if unit in (Unit.COUNT,):
         said = say("{number}项", lang, number=exactly(by, 0))
     words = LESS if found.change < 0 else MORE
@@ -163,7 +172,9 @@ def points(needed: int | None, opened: Fraction, lang: str) -> str:
         return translate("已不可能超过及格分", lang)
     if needed == 0:
         return translate("已超过及格分", lang)
-    return say("尚未确定的{opened}分中至少需得{needed}分", lang, opened=exactly(opened, 2), needed=needed)
+    return say(
+        "尚未确定的{opened}分中至少需得{needed}分", lang, opened=exactly(opened, 2), needed=needed
+    )
 
 
 def cite(name: str, lang: str) -> str:

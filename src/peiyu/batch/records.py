@@ -51,7 +51,16 @@ class _Records:
         self.tables = {table.name: table for table in tables_of(rulebook)}
         self.keys: set[str] = set()
 
-    def refuse(self, path: str, value: object, rule: Message, remedy: Message, *, name: str, whole: bool = False) -> None:
+    def refuse(
+        self,
+        path: str,
+        value: object,
+        rule: Message,
+        remedy: Message,
+        *,
+        name: str,
+        whole: bool = False,
+    ) -> None:
         self.found.refusals.append(Refusal(
             "json", path, path.rpartition(".")[2], str(value)[:60], rule, remedy, whole, 0, name, "enterprise",
         ))  # fmt: skip
@@ -59,16 +68,41 @@ class _Records:
 
     def read(self, record: object, path: str) -> None:
         if not isinstance(record, dict):
-            self.refuse(path, record, message("不是一家企业的记录"), message("请写成对象，见 peiyu schema"), name="", whole=True)
+            self.refuse(
+                path,
+                record,
+                message("不是一家企业的记录"),
+                message("请写成对象，见 peiyu schema"),
+                name="",
+                whole=True,
+            )
             return
         code, name = record.get("code"), record.get("name")
-        if not (isinstance(code, str) and code.strip()) and not (isinstance(name, str) and name.strip()):
-            self.refuse(path, "", message("既没有统一社会信用代码，也没有企业名称"), message("请至少填写其中一项"), name="", whole=True)
+        if not (isinstance(code, str) and code.strip()) and not (
+            isinstance(name, str) and name.strip()
+        ):
+            self.refuse(
+                path,
+                "",
+                message("既没有统一社会信用代码，也没有企业名称"),
+                message("请至少填写其中一项"),
+                name="",
+                whole=True,
+            )
             return
         who = str(name or code)
-        key = code.strip().upper() if isinstance(code, str) and code.strip() else name_key(str(name))
+        key = (
+            code.strip().upper() if isinstance(code, str) and code.strip() else name_key(str(name))
+        )
         if key in self.keys:
-            self.refuse(path, who, message("与前面的一家企业重复"), message("每家企业只写一条记录"), name=who, whole=True)
+            self.refuse(
+                path,
+                who,
+                message("与前面的一家企业重复"),
+                message("每家企业只写一条记录"),
+                name=who,
+                whole=True,
+            )
             return
         self.keys.add(key)
         case = Case(key, who)
@@ -77,7 +111,13 @@ class _Records:
             case.facts["code"] = key
         years = record.get("years", {})
         if not isinstance(years, dict):
-            self.refuse(f"{path}.years", years, message("应为按年度写的对象"), message('例如 {{"2018": {{...}}}}'), name=who)
+            self.refuse(
+                f"{path}.years",
+                years,
+                message("应为按年度写的对象"),
+                message('例如 {{"2018": {{...}}}}'),
+                name=who,
+            )
             years = {}
         for year, values in years.items():
             lag = self.on.year - int(year) if str(year).isdigit() else 0
@@ -89,18 +129,37 @@ class _Records:
         self.rows(case, record, path)
         if isinstance(territory := record.get("territory"), str):
             self.found.territories[key] = territory
-        for unknown in set(record) - {"code", "name", "facts", "years", "tables", "states", "territory", "sources"}:
-            self.refuse(f"{path}.{unknown}", "", message("没有这一项"), message("见 peiyu schema"), name=who)
+        for unknown in set(record) - {
+            "code",
+            "name",
+            "facts",
+            "years",
+            "tables",
+            "states",
+            "territory",
+            "sources",
+        }:
+            self.refuse(
+                f"{path}.{unknown}", "", message("没有这一项"), message("见 peiyu schema"), name=who
+            )
         self.found.cases.append(case)
 
     def facts(self, case: Case, values: object, path: str, table: FactTable, lag: int) -> None:
         if not isinstance(values, dict):
-            self.refuse(path, values, message("应为对象"), message("见 peiyu schema"), name=case.name)
+            self.refuse(
+                path, values, message("应为对象"), message("见 peiyu schema"), name=case.name
+            )
             return
         known = {fact.name: fact for fact in table if fact.name != "year"}
         for name, value in values.items():
             if name not in known:
-                self.refuse(f"{path}.{name}", value, message("没有这一项"), message("见 peiyu schema"), name=case.name)
+                self.refuse(
+                    f"{path}.{name}",
+                    value,
+                    message("没有这一项"),
+                    message("见 peiyu schema"),
+                    name=case.name,
+                )
                 continue
             key = f"{name}.{lag}" if lag else name
             case.facts[key] = self.value(value, known[name], f"{path}.{name}", case.name)
@@ -133,7 +192,13 @@ class _Records:
     def rows(self, case: Case, record: dict[str, Any], path: str) -> None:
         tables, states = record.get("tables", {}), record.get("states", {})
         if not isinstance(tables, dict) or not isinstance(states, dict):
-            self.refuse(f"{path}.tables", "", message("应为对象"), message("见 peiyu schema"), name=case.name)
+            self.refuse(
+                f"{path}.tables",
+                "",
+                message("应为对象"),
+                message("见 peiyu schema"),
+                name=case.name,
+            )
             return
         for table_name, state in states.items():
             if table_name not in self.tables or state not in STATES:
@@ -143,21 +208,35 @@ class _Records:
             case.states[table_name] = STATES[state]
         for table_name, rows in tables.items():
             if table_name not in self.tables or not isinstance(rows, list):
-                self.refuse(f"{path}.tables.{table_name}", "", message("没有这张表，或不是列表"), message("见 peiyu schema"), name=case.name)
+                self.refuse(
+                    f"{path}.tables.{table_name}",
+                    "",
+                    message("没有这张表，或不是列表"),
+                    message("见 peiyu schema"),
+                    name=case.name,
+                )
                 continue
             known = {fact.name: fact for fact in self.tables[table_name]}
             kept: list[Row] = []
             for index, row in enumerate(rows):
                 here = f"{path}.tables.{table_name}[{index}]"
                 if not isinstance(row, dict):
-                    self.refuse(here, row, message("应为对象"), message("见 peiyu schema"), name=case.name)
+                    self.refuse(
+                        here, row, message("应为对象"), message("见 peiyu schema"), name=case.name
+                    )
                     continue
                 made: dict[str, Scalar] = {"_source": here.lstrip(".")}
                 for name, value in row.items():
                     if name in known:
                         made[name] = self.value(value, known[name], f"{here}.{name}", case.name)
                     else:
-                        self.refuse(f"{here}.{name}", value, message("没有这一项"), message("见 peiyu schema"), name=case.name)
+                        self.refuse(
+                            f"{here}.{name}",
+                            value,
+                            message("没有这一项"),
+                            message("见 peiyu schema"),
+                            name=case.name,
+                        )
                 kept.append(made)
             case.tables[table_name] = kept
             if table_name not in case.states and not kept:
@@ -169,7 +248,11 @@ class _Records:
 
 def schema(rulebook: Rulebook, lang: str = "zh") -> dict[str, Any]:
     """JSON Schema (2020-12) of the json input of a rulebook."""
-    standing = {fact.name: _typed(fact, lang) for fact in facts.ENTERPRISE if fact.name not in ("code", "name", "territory")}
+    standing = {
+        fact.name: _typed(fact, lang)
+        for fact in facts.ENTERPRISE
+        if fact.name not in ("code", "name", "territory")
+    }
     yearly = {fact.name: _typed(fact, lang) for fact in facts.YEARS if fact.name != "year"}
     tables = {
         table.name: {
@@ -193,7 +276,9 @@ def schema(rulebook: Rulebook, lang: str = "zh") -> dict[str, Any]:
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": translate(rulebook.title, lang),
-        "description": translate("一家企业，或企业的列表。金额以元为单位，至多两位小数；未知的不写或写 null。", lang),
+        "description": translate(
+            "一家企业，或企业的列表。金额以元为单位，至多两位小数；未知的不写或写 null。", lang
+        ),
         "oneOf": [
             {"$ref": "#/$defs/enterprise"},
             {"type": "array", "items": {"$ref": "#/$defs/enterprise"}},

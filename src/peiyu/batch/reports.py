@@ -10,7 +10,7 @@ from peiyu.batch.judging import Judged
 from peiyu.batch.workbooks import Run
 from peiyu.policy import wording
 from peiyu.policy.articles import article
-from peiyu.policy.explain import interval
+from peiyu.policy.intervals import interval
 from peiyu.policy.reasons import Explanation, Near
 from peiyu.policy.tree import Outcome
 from peiyu.policy.wording import exactly
@@ -54,7 +54,9 @@ def report(item: Judged, run: Run, near: Mapping[str, Sequence[Near]]) -> Iterat
     if missing:
         yield "head", _("缺少的资料")
         for lacking, _criteria in missing.values():
-            source = f"{translate(lacking.fact.document, lang)}，{translate(lacking.fact.holder, lang)}"
+            source = (
+                f"{translate(lacking.fact.document, lang)}，{translate(lacking.fact.holder, lang)}"
+            )
             yield "unknown", f"  ? {phrases.lacking(lacking, lang)}（{source}）"
     if item.flags:
         yield "head", _("提示")
@@ -65,7 +67,10 @@ def report(item: Judged, run: Run, near: Mapping[str, Sequence[Near]]) -> Iterat
     if mine:
         yield "head", _("未采用的内容")
         for refusal in mine:
-            yield "unmet", f"  {refusal.sheet}!{refusal.address} {refusal.heading} “{refusal.value}”: {refusal.rule.say(lang)}；{refusal.remedy.say(lang)}"
+            yield (
+                "unmet",
+                f"  {refusal.sheet}!{refusal.address} {refusal.heading} “{refusal.value}”: {refusal.rule.say(lang)}；{refusal.remedy.say(lang)}",
+            )
     yield "dim", _("规则版本 {version}；条款 M 认定管理办法、G 认定管理工作指引、A 附件。",
                    version=rulebook.version())  # fmt: skip
 
@@ -78,7 +83,10 @@ def _criterion(item: Judged, run: Run, found: Explanation, near: Sequence[Near])
         return phrases.say(text, lang, **values)
 
     style = found.outcome.name.lower()
-    yield "head", f"{MARKS[found.outcome]} {translate(found.criterion.title, lang)}（{found.criterion.article}）"
+    yield (
+        "head",
+        f"{MARKS[found.outcome]} {translate(found.criterion.title, lang)}（{found.criterion.article}）",
+    )
     yield style, f"  {phrases.outcome(found.outcome, lang)}"
     for test in found.tests:
         yield "plain", f"  {test.words}"
@@ -107,7 +115,10 @@ def _criterion(item: Judged, run: Run, found: Explanation, near: Sequence[Near])
     for name, reading in found.switches:
         switch = rulebook.switch(name)
         if reading != switch.default:
-            yield "dim", f"    {_('采用口径')}: {translate(switch.title, lang)}: {translate(switch.words(reading), lang)}"
+            yield (
+                "dim",
+                f"    {_('采用口径')}: {translate(switch.title, lang)}: {translate(switch.words(reading), lang)}",
+            )
     for other in item.readings.get(found.criterion.id, ()):
         yield "near", f"    {phrases.reading(other, rulebook, lang)}"
     gloss = article(found.criterion.article).gloss(lang)

@@ -15,7 +15,9 @@ GUIDE = (
     mark("一、小企业只填“企业”一张表，每家一行；其他表可以不填。"),
     mark("二、不知道的留空，不要填 0：空白表示未知，0 表示没有。"),
     mark("三、金额默认以元为单位；表头写明“（万元）”的按万元读。"),
-    mark("四、填了知识产权、产品、成果转化、人员月度等表的，以表中逐行核对的结果为准，申报数只作比对。"),
+    mark(
+        "四、填了知识产权、产品、成果转化、人员月度等表的，以表中逐行核对的结果为准，申报数只作比对。"
+    ),
     mark("五、表中没有列全的，请在“企业”表最后几列选“部分”。"),
     mark("六、灰色斜体是示例，读取时自动跳过，可以删除。"),
     mark("七、填好后运行：peiyu assess 文件.xlsx --on 申请日 -o 结果.xlsx"),
@@ -26,7 +28,9 @@ WAN = 10**6  # fen in 万元
 def write_blank(target: Path, program: Program, lang: str = "zh") -> None:
     """Write the template for the fiscal years before the program's day."""
     rulebook, on = program.rulebook, program.on
-    title = message("{title}填报模板（申请日 {on}）", title=translate(rulebook.title, lang), on=on.isoformat())
+    title = message(
+        "{title}填报模板（申请日 {on}）", title=translate(rulebook.title, lang), on=on.isoformat()
+    )
     write_template(
         target,
         layout(rulebook, on, lang=lang),
@@ -48,7 +52,9 @@ def example(on: date) -> dict[str, list[Row]]:
         "standards": 0, "conversions": 14, "incidents": 0, "ip_class1": 1, "ip_class2": 1, "ip_self_developed": 2,
         "ip_main": 2, "main_income": 2600 * WAN, "ip.state": "2", "products.state": "2",
     }  # fmt: skip
-    for lag, (sales, net, rd) in zip((3, 2, 1), ((4200, 2000, 210), (4800, 2300, 230), (5600, 2900, 260)), strict=True):
+    for lag, (sales, net, rd) in zip(
+        (3, 2, 1), ((4200, 2000, 210), (4800, 2300, 230), (5600, 2900, 260)), strict=True
+    ):
         main |= {f"sales_revenue.{lag}": sales * WAN, f"net_assets.{lag}": net * WAN,
                  f"rd_total.{lag}": rd * WAN, f"rd_domestic.{lag}": rd * WAN}  # fmt: skip
     owner = {"name": "示例企业有限公司"}

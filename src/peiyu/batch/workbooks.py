@@ -16,7 +16,8 @@ from peiyu.batch.judging import Judged
 from peiyu.batch.phrases import say
 from peiyu.policy import wording
 from peiyu.policy.articles import article
-from peiyu.policy.explain import Program, interval
+from peiyu.policy.explain import Program
+from peiyu.policy.intervals import interval
 from peiyu.policy.parameters import parameters
 from peiyu.policy.reasons import shown
 from peiyu.policy.tree import Outcome
@@ -73,7 +74,11 @@ def _heads(lang: str, *texts: str) -> list[str]:
 def who(item: Judged, run: Run) -> tuple[object, ...]:
     """Name, code and place of an enterprise."""
     code = item.case.key if item.case.key != item.case.name else ""
-    return item.case.name, item.case.facts.get("code") or code, run.found.territories.get(item.case.key, "")
+    return (
+        item.case.name,
+        item.case.facts.get("code") or code,
+        run.found.territories.get(item.case.key, ""),
+    )
 
 
 def number(value: Fraction) -> Decimal:
@@ -174,7 +179,13 @@ def _points(run: Run, judged: Sequence[Judged]) -> ResultSheet:
             for entry in rulebook.items:
                 low, high, scale, opened = interval(item.assessment.value(entry.points))
                 assert low is not None and high is not None
-                state = mark("确定") if low == high else mark("待专家评定") if not opened & 2 else mark("资料不足")
+                state = (
+                    mark("确定")
+                    if low == high
+                    else mark("待专家评定")
+                    if not opened & 2
+                    else mark("资料不足")
+                )
                 yield (
                     name, code, translate(entry.title, lang), entry.article, entry.most,
                     number(Fraction(low, scale)), number(Fraction(high, scale)), translate(state, lang),
@@ -240,7 +251,11 @@ def _remarks(run: Run, judged: Sequence[Judged]) -> ResultSheet:
                 yield (item.case.name, "", _flag(run, name))
 
     return ResultSheet(
-        translate("提示", lang), _heads(lang, "工作表或企业", "位置", "提示"), rows(), (), (34, 12, 100)
+        translate("提示", lang),
+        _heads(lang, "工作表或企业", "位置", "提示"),
+        rows(),
+        (),
+        (34, 12, 100),
     )
 
 
@@ -276,14 +291,20 @@ def method_rows(run: Run, total: int) -> Iterator[tuple[str, str, str]]:
         reading = program.readings[switch.name]
         said = translate(switch.words(reading), lang)
         if reading != switch.default:
-            said += " " + say("（默认：{reading}）", lang, reading=translate(switch.words(switch.default), lang))
+            said += " " + say(
+                "（默认：{reading}）", lang, reading=translate(switch.words(switch.default), lang)
+            )
         yield f"{translate(switch.title, lang)} ({switch.name})", said, switch.article
     for name in rulebook.parameters():
         parameter = parameters()[name]
         entry = parameter.dated(on)
         title = parameter.title if lang == "zh" else parameter.english
         value = wording.dated_value(entry.value, parameter.unit)
-        yield title, say("{value}（自{since}起）", lang, value=value, since=entry.since.isoformat()), entry.source
+        yield (
+            title,
+            say("{value}（自{since}起）", lang, value=value, since=entry.since.isoformat()),
+            entry.source,
+        )
     yield translate("说明", lang), translate(CAUTION, lang), ""
 
 
@@ -301,7 +322,20 @@ def document_rows(program: Program, lang: str) -> Iterator[tuple[str, str, str, 
     speaker = Speaker(lang, program.readings, program.figures)
     for criterion in program.rulebook.criteria:
         article(criterion.article)  # every citation opens
-        yield criterion.id, translate(criterion.title, lang), criterion.article, speaker.say(criterion.root)
+        yield (
+            criterion.id,
+            translate(criterion.title, lang),
+            criterion.article,
+            speaker.say(criterion.root),
+        )
 
 
-__all__ = ["Run", "document_rows", "method_rows", "refusal_row", "shown", "unit_of", "write_workbook"]
+__all__ = [
+    "Run",
+    "document_rows",
+    "method_rows",
+    "refusal_row",
+    "shown",
+    "unit_of",
+    "write_workbook",
+]

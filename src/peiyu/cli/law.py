@@ -32,7 +32,7 @@ def today() -> date:
     return (datetime.now(UTC) + CHINA).date()
 
 
-class Day(click.ParamType):
+class Day(click.ParamType[date]):
     """A day as YYYY-MM-DD."""
 
     name = "YYYY-MM-DD"
@@ -47,7 +47,9 @@ class Day(click.ParamType):
             self.fail(f"{value!r}: YYYY-MM-DD", param, ctx)
 
 
-on_option = click.option("--on", type=Day(), default=None, help="申请日，默认今天 · application day, default today")
+on_option = click.option(
+    "--on", type=Day(), default=None, help="申请日，默认今天 · application day, default today"
+)
 lang_option = click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True,
                            help="语言 · language")  # fmt: skip
 switch_option = click.option("--switch", "switches", multiple=True, metavar="NAME=VALUE",
@@ -99,7 +101,10 @@ def headings_of(columns: Sequence[str], lang: str) -> dict[str, list[str]]:
         heading, sign, name = text.rpartition("=")
         name = terms.get(name.strip(), name.strip())
         if not sign or name not in names:
-            stop(message("“{text}”应写成 表头=项目，项目见 peiyu template 的数据字典", text=text), lang)
+            stop(
+                message("“{text}”应写成 表头=项目，项目见 peiyu template 的数据字典", text=text),
+                lang,
+            )
         found.setdefault(name, []).append(heading.strip())
     return found
 
@@ -119,7 +124,9 @@ def progress(label: str, lang: str) -> Iterator[Callable[[int, int], None]]:
         yield lambda done, total: bar.update(task, completed=done, total=total or None)
 
 
-def read_input(source: Path, program: Program, lang: str, unit: str | None, columns: Sequence[str] = ()) -> Input:
+def read_input(
+    source: Path, program: Program, lang: str, unit: str | None, columns: Sequence[str] = ()
+) -> Input:
     """The enterprises of a file or folder, whatever its ending."""
     from peiyu.batch.cases import cases_of
     from peiyu.batch.layouts import layout
@@ -134,7 +141,9 @@ def read_input(source: Path, program: Program, lang: str, unit: str | None, colu
             from peiyu.batch.frames import input_of, read_parquet
 
             return input_of(read_parquet(source, program.on))
-        sheets = layout(program.rulebook, program.on, every=True, headings=headings_of(columns, lang))
+        sheets = layout(
+            program.rulebook, program.on, every=True, headings=headings_of(columns, lang)
+        )
         with progress("正在读取", lang) as report:
             return cases_of(read_any(source, sheets, unit=unit, progress=report), program.on)
     except Unreadable as fault:
@@ -155,7 +164,14 @@ def judge_all(run: Run, *, readings: bool) -> list[Judged]:
     cases = run.found.cases
     done: list[Judged] = []
     with progress("正在核对", run.lang) as report:
-        for item in judge(run.program.rulebook, cases, run.on, run.program.readings, lang=run.lang, readings=readings):
+        for item in judge(
+            run.program.rulebook,
+            cases,
+            run.on,
+            run.program.readings,
+            lang=run.lang,
+            readings=readings,
+        ):
             done.append(item)
             if len(done) % 50 == 0:
                 report(len(done), len(cases))
@@ -174,7 +190,13 @@ def status_of(found: Input, judged: int) -> int:
 
 @click.command()
 @click.argument("name", type=click.Choice(RULEBOOKS))
-@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), required=True, help="FILE.xlsx")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    required=True,
+    help="FILE.xlsx",
+)
 @on_option
 @lang_option
 def template(name: str, output: Path, on: date | None, lang: str) -> None:
@@ -198,7 +220,9 @@ def template(name: str, output: Path, on: date | None, lang: str) -> None:
 @switch_option
 @unit_option
 @column_option
-@click.option("--readings/--no-readings", default=True, help="是否试算其他口径 · try the other readings")
+@click.option(
+    "--readings/--no-readings", default=True, help="是否试算其他口径 · try the other readings"
+)
 @lang_option
 def assess(
     source: Path, name: str, output: Path, on: date | None, switches: tuple[str, ...], unit: str | None,
@@ -230,20 +254,27 @@ def assess(
         tell_refusals(found, lang)
         tell_notes(found, lang)
         stop(message("没有核对任何企业"), lang)
-    {".xlsx": write_workbook, ".json": write_json, ".csv": write_csv}[output.suffix.lower()](output, run, judged)
+    {".xlsx": write_workbook, ".json": write_json, ".csv": write_csv}[output.suffix.lower()](
+        output, run, judged
+    )
     tell(run, judged, output)
     sys.exit(status_of(found, len(judged)))
 
 
 def assess_columns(
-    source: Path, output: Path, program: Program, lang: str, unit: str | None, columns: Sequence[str]
+    source: Path,
+    output: Path,
+    program: Program,
+    lang: str,
+    unit: str | None,
+    columns: Sequence[str],
 ) -> int:
     """Judge in columns, from and to parquet, or from any other input to parquet."""
     import polars as pl
 
     from peiyu.batch.cases import Input
     from peiyu.batch.frames import Frames, judged, read_parquet
-    from peiyu.policy.population import population
+    from peiyu.policy.columns.population import population
     from peiyu.tables.files import Unreadable
 
     try:
@@ -256,7 +287,9 @@ def assess_columns(
                 tell_refusals(found, lang)
                 tell_notes(found, lang)
                 stop(message("没有核对任何企业"), lang)
-            names = pl.DataFrame({"key": [c.key for c in found.cases], "name": [c.name for c in found.cases]})
+            names = pl.DataFrame(
+                {"key": [c.key for c in found.cases], "name": [c.name for c in found.cases]}
+            )
             frames = Frames(population(found.cases), names.lazy())
     except Unreadable as fault:
         stop(fault.message if hasattr(fault, "message") else str(fault), lang)
@@ -264,7 +297,10 @@ def assess_columns(
     result.sink_parquet(output, compression="zstd")
     total = pl.scan_parquet(output).select(pl.len()).collect().item()
     tell_refusals(found, lang)
-    click.echo(message("已核对 {total} 家，结果写在 {file}", total=total, file=str(output)).say(lang), err=True)
+    click.echo(
+        message("已核对 {total} 家，结果写在 {file}", total=total, file=str(output)).say(lang),
+        err=True,
+    )
     return status_of(found, total)
 
 
@@ -300,7 +336,9 @@ def tell_refusals(found: Input, lang: str) -> None:
                            rows=sum(r.whole_row for r in found.refusals), dropped=found.dropped).say(lang), err=True)  # fmt: skip
     for refusal in found.refusals[:MOST_TOLD]:
         where = f"{refusal.sheet}!{refusal.address}".rstrip("!")
-        name = refusal.name if len(refusal.name) <= LONGEST_NAME else refusal.name[:LONGEST_NAME] + "…"
+        name = (
+            refusal.name if len(refusal.name) <= LONGEST_NAME else refusal.name[:LONGEST_NAME] + "…"
+        )
         said = f"{refusal.rule.say(lang)}；{refusal.remedy.say(lang)}"
         click.echo(f"  {where} {name} {refusal.heading} “{refusal.value}”: {said}", err=True)
     if len(found.refusals) > MOST_TOLD:
@@ -315,7 +353,13 @@ def tell_notes(found: Input, lang: str) -> None:
 
 @click.command()
 @click.argument("source", metavar="INPUT", type=click.Path(path_type=Path, exists=True))
-@click.option("--enterprise", "who", required=True, metavar="NAME_OR_CODE", help="企业名称或信用代码 · name or code")
+@click.option(
+    "--enterprise",
+    "who",
+    required=True,
+    metavar="NAME_OR_CODE",
+    help="企业名称或信用代码 · name or code",
+)
 @click.option("--rulebook", "name", type=click.Choice(RULEBOOKS), default="hnte", show_default=True)
 @on_option
 @switch_option
@@ -363,10 +407,25 @@ def find(found: Input, who: str, lang: str) -> Any:
     if not part:
         refused = [r for r in found.refusals if r.whole_row and name_key(r.name) == key]
         for refusal in refused:
-            click.echo(f"{refusal.sheet}!{refusal.address}: {refusal.rule.say(lang)}；{refusal.remedy.say(lang)}", err=True)
-        stop(message("没有找到“{who}”：请核对名称或代码（共读入 {count} 家）", who=who, count=len(found.cases)), lang)
+            click.echo(
+                f"{refusal.sheet}!{refusal.address}: {refusal.rule.say(lang)}；{refusal.remedy.say(lang)}",
+                err=True,
+            )
+        stop(
+            message(
+                "没有找到“{who}”：请核对名称或代码（共读入 {count} 家）",
+                who=who,
+                count=len(found.cases),
+            ),
+            lang,
+        )
     names = "、".join(c.name for c in part[:5])
-    stop(message("“{who}”有 {count} 家：{names}；请写全称或代码", who=who, count=len(part), names=names), lang)
+    stop(
+        message(
+            "“{who}”有 {count} 家：{names}；请写全称或代码", who=who, count=len(part), names=names
+        ),
+        lang,
+    )
 
 
 STYLES = {
@@ -391,9 +450,13 @@ def print_lines(lines: Iterator[tuple[str, str]]) -> None:
 @click.argument("name", type=click.Choice(RULEBOOKS))
 @on_option
 @switch_option
-@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), default=None, help="FILE.md")
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), default=None, help="FILE.md"
+)
 @lang_option
-def rulebook(name: str, on: date | None, switches: tuple[str, ...], output: Path | None, lang: str) -> None:
+def rulebook(
+    name: str, on: date | None, switches: tuple[str, ...], output: Path | None, lang: str
+) -> None:
     """规则文本，供审核签字 · the rules as a document to review and sign."""
     from peiyu.batch.documents import document
 

@@ -14,17 +14,10 @@ from typing import Any
 
 from peiyu.policy import facts, tree
 from peiyu.policy.case import Case, Row, Scalar, State
-from peiyu.policy.explain import (
-    Assessment,
-    Interval,
-    Program,
-    Run,
-    Score,
-    interval,
-    is_known,
-    program,
-)
+from peiyu.policy.explain import Assessment, Program, Score, program
 from peiyu.policy.facts import Fact, Unit
+from peiyu.policy.intervals import Interval, interval, is_known
+from peiyu.policy.row_rules import Run
 from peiyu.policy.rulebook import Criterion
 from peiyu.policy.tree import Node, Outcome
 from peiyu.policy.wording import SHARE, Speaker, unit_of
@@ -204,7 +197,11 @@ class Reasons:
             if isinstance(here, tree.Test | tree.RatioTest):
                 found.append(here)
             elif isinstance(here, tree.OutcomeNode):
-                stack.extend(self.taken(child) for child in here.children() if isinstance(child, tree.OutcomeNode))
+                stack.extend(
+                    self.taken(child)
+                    for child in here.children()
+                    if isinstance(child, tree.OutcomeNode)
+                )
         return any(here is node for here in found)
 
     # -- what was used
@@ -264,7 +261,9 @@ class Reasons:
         else:
             stated, made = node.second, node.first
         has_part = any(
-            is_known(self.value(leaf)) for leaf in self.leaves(made) if isinstance(leaf, tree.FactNode)
+            is_known(self.value(leaf))
+            for leaf in self.leaves(made)
+            if isinstance(leaf, tree.FactNode)
         ) or any(
             isinstance(leaf, tree.Measure) and self.case.state(leaf.table) is not State.ABSENT
             for leaf in self.leaves(made)
@@ -302,7 +301,9 @@ class Reasons:
         assert isinstance(node, tree.Test)
         value = self.shown(node.left)
         limit = self.shown(node.right)
-        return TestShown(words, node.operator, outcome, value, Shown(limit.low, limit.high, value.unit))
+        return TestShown(
+            words, node.operator, outcome, value, Shown(limit.low, limit.high, value.unit)
+        )
 
     def quantities(self, used: list[Node]) -> tuple[QuantityShown, ...]:
         """The named numbers that had a part."""
@@ -310,13 +311,18 @@ class Reasons:
         for node in used:
             if isinstance(node, tree.Called):
                 year = self.program.on.year - node.lag if node.lag else None
-                found.setdefault((node.title, node.lag), QuantityShown(node.title, node.article, year, self.shown(node)))
+                found.setdefault(
+                    (node.title, node.lag),
+                    QuantityShown(node.title, node.article, year, self.shown(node)),
+                )
             elif (
                 isinstance(node, tree.Measure)
                 and node.table != "rd"
                 and not (node.absent_is_none and self.case.state(node.table) is State.ABSENT)
             ):
-                found.setdefault((node.title, 0), QuantityShown(node.title, node.article, None, self.shown(node)))
+                found.setdefault(
+                    (node.title, 0), QuantityShown(node.title, node.article, None, self.shown(node))
+                )
         return tuple(found.values())
 
     # -- facts
@@ -329,7 +335,9 @@ class Reasons:
                 value = self.case.facts.get(key)
                 if value is not None:
                     year = self.program.on.year - lag if lag else None
-                    found.setdefault(key, FactShown(fact, year, value, self.case.sources.get(key, "")))
+                    found.setdefault(
+                        key, FactShown(fact, year, value, self.case.sources.get(key, ""))
+                    )
         return tuple(found.values())
 
     # -- rows
@@ -347,8 +355,14 @@ class Reasons:
         for place, row in enumerate(self.case.tables.get(node.table, ())):
             counts = where(row, place, self.run)
             counts = None if counts is None else bool(counts)
-            why = () if counts else tuple(
-                part for part in self.why(node.where, row, place) if counts is None or not part.unknown
+            why = (
+                ()
+                if counts
+                else tuple(
+                    part
+                    for part in self.why(node.where, row, place)
+                    if counts is None or not part.unknown
+                )
             )
             label = str(row.get(table.key) or place + 1) if table.key else str(place + 1)
             source = str(row.get("_source") or "")
@@ -408,7 +422,11 @@ class Reasons:
         elif isinstance(node, tree.Elapsed | tree.Annualised):
             if self.case.facts.get(node.since) is None:
                 yield Missing(facts.fact(node.since), None)
-            if isinstance(node, tree.Elapsed) and node.until and self.case.facts.get(node.until) is None:
+            if (
+                isinstance(node, tree.Elapsed)
+                and node.until
+                and self.case.facts.get(node.until) is None
+            ):
                 yield Missing(facts.fact(node.until), None)
         elif isinstance(node, tree.IsYes):
             if self.case.facts.get(node.name) is None:
@@ -513,7 +531,11 @@ def near(assessment: Assessment, criterion: str) -> tuple[Near, ...]:
     found: list[Near] = []
     seen: set[int] = set()
     for node in reasons.used(root):
-        if isinstance(node, tree.Elapsed) and node.unit == "days" and is_known(small.run(assessment.case).values[small.at(node)]):
+        if (
+            isinstance(node, tree.Elapsed)
+            and node.unit == "days"
+            and is_known(small.run(assessment.case).values[small.at(node)])
+        ):
             bounds: tuple[int | None, int | None] = (None, None)
         elif isinstance(node, tree.FactNode) or (
             isinstance(node, tree.Measure) and assessment.case.state(node.table) is not State.ABSENT
@@ -629,7 +651,9 @@ def flags(assessment: Assessment) -> tuple[str, ...]:
     laid = whole.extra.get(key)
     if laid is None:
         roots = tuple(flag.when for flag in whole.rulebook.flags)
-        laid = whole.extra[key] = Program(whole.rulebook, whole.on, whole.readings, whole.figures, roots)
+        laid = whole.extra[key] = Program(
+            whole.rulebook, whole.on, whole.readings, whole.figures, roots
+        )
     run = laid.run(assessment.case)
     return tuple(
         flag.id for flag in whole.rulebook.flags if run.values[laid.at(flag.when)] == Outcome.MET

@@ -185,7 +185,10 @@ def digest(rulebook: Rulebook) -> str:
         needs = [places[id(child)] for child in node.children()]
         lines.append([type(node).__name__, repr(node.details()), needs])
     figures = [
-        [name, [[str(d.since), repr(d.value), d.source] for d in parameters.parameters()[name].values]]
+        [
+            name,
+            [[str(d.since), repr(d.value), d.source] for d in parameters.parameters()[name].values],
+        ]
         for name in sorted(rulebook.parameters())
     ]
     defaults = sorted(rulebook.readings().items())

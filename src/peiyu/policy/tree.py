@@ -648,8 +648,8 @@ def taken(node: Node, readings: Mapping[str, str]) -> Node:
     while isinstance(node, RowChoose | ChooseNumber | ChooseOutcome | Called):
         if isinstance(node, Called):
             node = node.part
-        else:
-            node = dict[str, Node](node.readings)[readings[node.switch]]
+            continue
+        node = dict[str, Node](node.readings)[readings[node.switch]]
     return node
 
 

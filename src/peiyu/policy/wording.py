@@ -221,7 +221,9 @@ class Speaker:
                 return self.term(name, lag)
             case tree.Elapsed(unit="days", until=until):
                 end = facts.fact(until).term(self.lang) if until else self._("申请日")
-                return self._("{start}至{end}的天数", start=facts.fact(node.since).term(self.lang), end=end)
+                return self._(
+                    "{start}至{end}的天数", start=facts.fact(node.since).term(self.lang), end=end
+                )
             case tree.Elapsed(unit="full years"):
                 return self._("近三年中的完整会计年度数（至少一个）")
             case tree.Elapsed(unit="months"):
@@ -230,7 +232,9 @@ class Speaker:
                 return self._("成立以来的会计年度数")
             case tree.Measure(title=title, kind=kind) if not opened:
                 if kind == "sum" and node.table == "rd":
-                    return self.term(node.declared.name, node.declared.lag) if node.declared else title
+                    return (
+                        self.term(node.declared.name, node.declared.lag) if node.declared else title
+                    )
                 return self._(title)
             case tree.Measure():
                 return self._measure(node)
@@ -238,14 +242,22 @@ class Speaker:
                 return self._sum(parts)
             case tree.Difference(left=left, right=right):
                 taken = self._taken(right)
-                if isinstance(taken, tree.Sum) and all(_is_none(_bare(self._taken(p))) for p in taken.parts):
+                if isinstance(taken, tree.Sum) and all(
+                    _is_none(_bare(self._taken(p))) for p in taken.parts
+                ):
                     return self.say(left)
                 return f"{self.say(left)}－{self._term(right)}"
             case tree.Scaled(part=part, rate=rate, gross=gross):
                 share = self.figures.number(rate)
                 if gross:
-                    return self._("（{part}）×{share}÷（1−{share}）", part=self.say(part), share=exactly(share * 100) + "%")
-                return self._("（{part}）×{share}", part=self.say(part), share=exactly(share * 100) + "%")
+                    return self._(
+                        "（{part}）×{share}÷（1−{share}）",
+                        part=self.say(part),
+                        share=exactly(share * 100) + "%",
+                    )
+                return self._(
+                    "（{part}）×{share}", part=self.say(part), share=exactly(share * 100) + "%"
+                )
             case tree.Product(left=left, right=right):
                 return f"{self._term(left)}×{self._term(right)}"
             case tree.Quotient(left=left, right=right) | tree.Ratio(part=left, base=right):
@@ -253,15 +265,21 @@ class Speaker:
             case tree.Annualised(part=part):
                 return self._("{part}（成立当年折算为全年）", part=self.say(part))
             case tree.AtMost(parts=parts):
-                return self._("取小者：{parts}", parts=self.join([self.say(part) for part in parts], "；"))
+                return self._(
+                    "取小者：{parts}", parts=self.join([self.say(part) for part in parts], "；")
+                )
             case tree.End(part=part):
                 return self.say(part)
             case tree.ToFen(part=part):
                 return self._("{part}（四舍五入到分）", part=self.say(part))
             case tree.Preferred(first=first, second=second):
-                return self._("{first}；未知时用{second}", first=self.say(first), second=self.say(second))
+                return self._(
+                    "{first}；未知时用{second}", first=self.say(first), second=self.say(second)
+                )
             case tree.Steps(value=value, parameter=name):
-                return self._("按{value}分档（{steps}）", value=self.say(value), steps=self.steps(name))
+                return self._(
+                    "按{value}分档（{steps}）", value=self.say(value), steps=self.steps(name)
+                )
             case tree.Band(parameter=name, key=key):
                 low, high = self.figures.points(name, key)
                 return self._("由专家评定{low}–{high}分", low=low, high=high)
@@ -301,12 +319,21 @@ class Speaker:
         where = self.say(node.where)
         said = {
             "count": self._("“{table}”表中符合条件的行数：{where}", table=name, where=where),
-            "distinct": self._("“{table}”表中符合条件的成果数（同一成果计一次）：{where}", table=name, where=where),
-            "average": self._("“{table}”表各月（月初＋月末）÷2之和÷月数：{where}", table=name, where=where),
+            "distinct": self._(
+                "“{table}”表中符合条件的成果数（同一成果计一次）：{where}", table=name, where=where
+            ),
+            "average": self._(
+                "“{table}”表各月（月初＋月末）÷2之和÷月数：{where}", table=name, where=where
+            ),
         }.get(node.kind)
         if said is None:
             columns = self.join([self.say(part) for part in node.value], "＋")
-            said = self._("“{table}”表中符合条件的行的{columns}之和：{where}", table=name, columns=columns, where=where)
+            said = self._(
+                "“{table}”表中符合条件的行的{columns}之和：{where}",
+                table=name,
+                columns=columns,
+                where=where,
+            )
         if node.declared is None:
             return said
         declared = self.term(node.declared.name, node.declared.lag)
@@ -322,7 +349,9 @@ class Speaker:
                 day = facts.fact(name).term(self.lang) if name else self._("申请日")
                 if not back:
                     return day
-                return self._("{day}之前第{days}天", day=day, days=exactly(self.figures.number(back), 0))
+                return self._(
+                    "{day}之前第{days}天", day=day, days=exactly(self.figures.number(back), 0)
+                )
             case tree.FiscalYear(lag=lag):
                 return str(self.figures.on.year - lag)
             case tree.YearOf(day=day):
@@ -351,8 +380,8 @@ class Speaker:
             case tree.RowFlag(title=title):
                 return self._("属于“{title}”", title=self._(title))
             case tree.Exists(link=link, where=where):
-                table = facts.BY_NAME[link.target]
-                name = table.chinese if self.lang == "zh" else table.english
+                target = facts.BY_NAME[link.target]
+                name = target.chinese if self.lang == "zh" else target.english
                 return self._("“{table}”表中有对应的行：{where}", table=name, where=self.say(where))
         return type(node).__name__
 
@@ -426,9 +455,13 @@ def dated_value(value: object, unit: str) -> str:
     if isinstance(value, Fraction):
         return exactly(value * 100) + "%" if unit == "share" else exactly(value)
     if isinstance(value, StepTable):
-        return "; ".join(
-            f"{SIGNS[s.operator]}{_bound(s.limit, unit)} → {_given(s.low, s.high, unit)}" for s in value.steps
-        ) + f"; else → {_given(value.low, value.high, unit)}"
+        return (
+            "; ".join(
+                f"{SIGNS[s.operator]}{_bound(s.limit, unit)} → {_given(s.low, s.high, unit)}"
+                for s in value.steps
+            )
+            + f"; else → {_given(value.low, value.high, unit)}"
+        )
     if isinstance(value, Mapping):
         return "; ".join(f"{name} {low}–{high}" for name, (low, high) in value.items())
     return "、".join(value) if isinstance(value, tuple) else str(value)

@@ -84,10 +84,8 @@ def workbook_pages(source: Source) -> list[Page]:
         if kind == "ole" and ENCRYPTED in data.read():
             raise locked(name)
         data.seek(0)
-        with sound(name):
-            book = calamine.load_workbook(data)
-        with book:
-            return list(book_pages(book, archive, name))
+        with sound(name), calamine.load_workbook(data) as book:
+            return list(book_pages(book, archive))
 
 
 @contextmanager
@@ -95,6 +93,8 @@ def sound(name: str) -> Iterator[None]:
     """Whatever the reader of workbooks stumbles over, said as one sentence."""
     try:
         yield
+    except Unreadable:
+        raise
     except calamine.PasswordError:
         raise locked(name) from None
     except Exception:
@@ -105,9 +105,7 @@ def sound(name: str) -> Iterator[None]:
         raise
 
 
-def book_pages(
-    book: calamine.CalamineWorkbook, archive: ZipFile | None, name: str
-) -> Iterator[Page]:
+def book_pages(book: calamine.CalamineWorkbook, archive: ZipFile | None) -> Iterator[Page]:
     """The pages of an opened workbook."""
     parts = sheet_parts(archive) if archive else {}
     styles = telling_styles(archive) if archive and parts else {}
@@ -127,8 +125,7 @@ def book_pages(
                         width=margins.width,
                     )
                 )
-        with sound(name):
-            page = sheet_page(book.get_sheet_by_name(about.name), margins)
+        page = sheet_page(book.get_sheet_by_name(about.name), margins)
         page.hidden = about.visible is not calamine.SheetVisibleEnum.Visible
         if margins is None or margins.blind:
             page.remarks.append(

@@ -163,9 +163,10 @@ def claim_pages(pages: Sequence[Page], layout: Layout, read: Read) -> list[Claim
             continue
         heading = find_heading(page.head, page.merges, titled)
         if heading is None or len(heading.places) < min(2, len(titled.columns)):
-            refuse_page(page, titled, read)
+            refuse_headings(page, titled, read)
         else:
             claims.append(Claim(page, titled, heading, True))
+    claims = [claim for claim in claims if is_owned(claim, read)]
     titled_tables = {claim.sheet.name for claim in claims}
     for page in others:
         claim = claim_by_heading(page, layout)
@@ -178,7 +179,7 @@ def claim_pages(pages: Sequence[Page], layout: Layout, read: Read) -> list[Claim
                 table=claim.sheet.titles[0],
             )
             leave(page, text, read)
-        else:
+        elif is_owned(claim, read):
             claims.append(claim)
             if len(layout) > 1:
                 text = message(
@@ -200,24 +201,31 @@ def leave(page: Page, text: Message, read: Read) -> None:
     read.notes.append(Note(page.title, "", text))
 
 
-def refuse_page(page: Page, sheet: Sheet, read: Read) -> None:
-    """Refuse a page that has the title of a table and not its headings."""
+def is_owned(claim: Claim, read: Read) -> bool:
+    """Whether a page has a column that says whose its rows are; refuse it if it has none."""
+    sheet, found = claim.sheet, claim.heading.indexes
+    if not sheet.key or any(name in found for name in sheet.key):
+        return True
+    headings = "、".join(sheet.column(name).printed for name in sheet.key)
+    rule = message("看不出各行是哪家企业的：{columns} 这些列都没有", columns=headings)
+    refuse_page(claim.page, sheet, rule, message("请补上其中一列；表头可从模板复制"), read)
+    return False
+
+
+def refuse_page(page: Page, sheet: Sheet, rule: Message, remedy: Message, read: Read) -> None:
+    """Refuse a page as a whole: the table is then absent, which is not the same as empty."""
     read.unread.append(page.title)
-    read.refusals.append(
-        Refusal(
-            page.title,
-            "",
-            "",
-            "",
-            message(
-                "工作表“{title}”里认不出“{table}”的表头", title=page.title, table=sheet.titles[0]
-            ),
-            message(
-                "请用模板的表头，例如：{headings}",
-                headings="、".join(column.full_name for column in sheet.columns[:6]),
-            ),
-            table=sheet.name,
-        )
+    read.refusals.append(Refusal(page.title, "", "", "", rule, remedy, table=sheet.name))
+
+
+def refuse_headings(page: Page, sheet: Sheet, read: Read) -> None:
+    """Refuse a page that has the title of a table and not its headings."""
+    headings = "、".join(column.full_name for column in sheet.columns[:6])
+    rule = message(
+        "工作表“{title}”里认不出“{table}”的表头", title=page.title, table=sheet.titles[0]
+    )
+    refuse_page(
+        page, sheet, rule, message("请用模板的表头，例如：{headings}", headings=headings), read
     )
 
 

@@ -67,6 +67,8 @@ class SheetRead:
     letters: dict[str, str] = field(default_factory=dict)
     known_columns: set[str] = field(default_factory=set)
     spans: list[Span] = field(default_factory=list)
+    lost_rows: int = 0
+    """Rows refused whole: with any, the table is partial, and no row does not mean none."""
 
     def span(self, index: int) -> Span:
         """The heading under which the row at `index` stands."""

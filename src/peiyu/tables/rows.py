@@ -17,7 +17,7 @@ from peiyu.tables.between import (
 from peiyu.tables.cells import plain_words
 from peiyu.tables.codes import compact, is_credit_code
 from peiyu.tables.files import Page
-from peiyu.tables.headings import Heading, fill_right, is_group, read_heading, words
+from peiyu.tables.headings import Heading, fill_right, index_of, is_group, read_heading, words
 from peiyu.tables.layout import Column, Kind, Sheet
 from peiyu.tables.plans import Plan, Slot, make_plan, unit_over
 from peiyu.tables.results import Findings, SheetRead, Span
@@ -85,6 +85,7 @@ class PageReader:
             if at >= after:
                 self.read_row(at, cells)
         self.refuse_missing()
+        self.into.lost_rows += sum(one.whole_row for one in self.findings.refusals)
 
     def filled_down(self, after: int) -> Iterator[Cells]:
         """The rows; key cells merged over several rows are repeated in each of them."""
@@ -187,6 +188,9 @@ class PageReader:
         if trimmed(line) == trimmed(self.lines[-1]) and not self.upper:
             self.tell_repeated(at)
             return True
+        index = index_of(self.sheet)
+        if sum(1 for text in line if text and index.may_be(text)) < 2:
+            return False
         found = read_heading([line], self.sheet, at)
         if self.upper:
             below = read_heading([fill_right(self.upper, at - 1, ()), line], self.sheet, at)

@@ -55,7 +55,8 @@ from peiyu.policy.columns.verdict import (
     named,
     where,
 )
-from peiyu.policy.explain import ELAPSED_BETWEEN, ESTABLISHED, Stair
+from peiyu.policy.explain import ELAPSED_BETWEEN, ESTABLISHED
+from peiyu.policy.intervals import Stair
 from peiyu.policy.parameters import Figures
 from peiyu.policy.rulebook import Rulebook
 from peiyu.policy.tree import Node, Outcome

@@ -27,7 +27,7 @@ from peiyu.policy.columns.terms import (
     smaller,
 )
 from peiyu.policy.columns.verdict import Verdict, decided, where
-from peiyu.policy.explain import Stair
+from peiyu.policy.intervals import Stair
 
 
 @dataclass(frozen=True, slots=True)
