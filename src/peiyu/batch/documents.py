@@ -9,6 +9,7 @@ from peiyu.policy import facts, tree, wording
 from peiyu.policy.articles import article, not_modelled
 from peiyu.policy.explain import Program
 from peiyu.policy.parameters import parameters
+from peiyu.policy.rulebooks import readers
 from peiyu.policy.wording import Speaker
 from peiyu.words import mark, translate
 
@@ -190,7 +191,7 @@ def _citations(program: Program) -> list[str]:
 def dictionary(lang: str) -> list[tuple[str, ...]]:
     """The dictionary of facts as lines: for the last sheet of a template."""
     heads = (mark("表"), mark("项目"), mark("英文"), mark("单位"), mark("时间"), mark("密级"),
-             mark("通常见于"), mark("通常由谁提供"), mark("说明"), mark("名称"))  # fmt: skip
+             mark("通常见于"), mark("通常由谁提供"), mark("说明"), mark("名称"), mark("用于规则"))  # fmt: skip
     lines = [tuple(translate(head, lang) for head in heads)]
     for table in facts.TABLES:
         for fact in table:
@@ -203,6 +204,7 @@ def dictionary(lang: str) -> list[tuple[str, ...]]:
                 translate(fact.document, lang), translate(fact.holder, lang),
                 translate(fact.note, lang),
                 f"{table.name}.{fact.name}",
+                "、".join(readers(table.name, fact.name)),
             ))  # fmt: skip
     return lines
 

@@ -14,7 +14,9 @@ from peiyu.policy.reasons import (
     Missing,
     OtherReading,
     Reasons,
+    Shown,
     changed_readings,
+    estimates,
     flags,
 )
 from peiyu.policy.rulebook import Rulebook
@@ -31,6 +33,7 @@ class Judged:
     explanations: tuple[Explanation, ...]
     flags: tuple[str, ...]
     readings: Mapping[str, tuple[OtherReading, ...]]
+    estimates: Mapping[str, Shown]
 
     @property
     def case(self) -> Case:
@@ -87,4 +90,5 @@ def judge(
             tuple(reasons.of(criterion) for criterion in rulebook.criteria),
             flags(assessment),
             changed_readings(assessment) if readings else {},
+            estimates(assessment),
         )

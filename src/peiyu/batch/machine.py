@@ -127,6 +127,7 @@ def enterprise(item: Judged, run: Run, near: Mapping[str, Sequence[Near]] | None
         "criteria": [explanation(item, found, lang, (near or {}).get(found.criterion.id, ()))
                      for found in item.explanations],
         "items": items,
+        "estimates": {name: number(value) for name, value in item.estimates.items()},
         "flags": [
             {"id": flag.id, "text": translate(flag.text, lang), "article": flag.article}
             for flag in program.rulebook.flags if flag.id in item.flags

@@ -58,6 +58,9 @@ def report(item: Judged, run: Run, near: Mapping[str, Sequence[Near]]) -> Iterat
                 f"{translate(lacking.fact.document, lang)}，{translate(lacking.fact.holder, lang)}"
             )
             yield "unknown", f"  ? {phrases.lacking(lacking, lang)}（{source}）"
+    for name, value in item.estimates.items():
+        title = next(entry.title for entry in rulebook.estimates if entry.id == name)
+        yield "plain", f"{translate(title, lang)}: {phrases.shown(value, lang)}"
     if item.flags:
         yield "head", _("提示")
         for flag in rulebook.flags:

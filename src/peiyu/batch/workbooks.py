@@ -107,7 +107,7 @@ def _overview(run: Run, judged: Sequence[Judged], colours: dict[str, str]) -> Re
                 titles[Outcome.UNMET],
                 titles[Outcome.UNKNOWN],
                 "；".join(phrases.lacking(lacking, lang) for lacking, _ in item.missing().values()),
-                "；".join(_flag(run, name) for name in item.flags),
+                "；".join((*_estimates(run, item), *(_flag(run, name) for name in item.flags))),
             )
 
     counts = {kind: sum(item.assessment.verdict is kind for item in judged) for kind in Outcome}
@@ -125,6 +125,13 @@ def _overview(run: Run, judged: Sequence[Judged], colours: dict[str, str]) -> Re
                "结论", "说明", "不符合的条件", "资料不足的条件", "缺少的资料", "提示"),
         rows(), above, (34, 22, 16, 10, 9, 9, 34, 10, 30, 40, 40, 60, 60), colours,
     )  # fmt: skip
+
+
+def _estimates(run: Run, item: Judged) -> Iterator[str]:
+    for entry in run.program.rulebook.estimates:
+        if entry.id in item.estimates:
+            said = phrases.shown(item.estimates[entry.id], run.lang)
+            yield f"{translate(entry.title, run.lang)}: {said}"
 
 
 def _flag(run: Run, name: str) -> str:

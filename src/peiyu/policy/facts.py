@@ -295,6 +295,12 @@ YEARS = FactTable("years", "年度数据", "Years", (
     _count("st_staff_average", "years", "科技人员数（全年月平均）", "Average S&T personnel of the year", PAYROLL, STAFF_OFFICE,
            unit=Unit.PERSON_HUNDREDTH, period=Period.FISCAL_YEAR, synonyms=("科技人员数", "科技人员", "科技活动人员"),
            note=mark("累计实际工作时间183天以上的研发及相关人员；与科技型中小企业的六个月口径不同。")),
+    _count("sme_staff_average", "years", "职工总数（科技型中小企业口径）", "Staff, tech-SME calibre", PAYROLL, STAFF_OFFICE,
+           unit=Unit.PERSON_HUNDREDTH, period=Period.FISCAL_YEAR, optional=True,
+           note=mark("兼职、临时人员全年须在企业累计工作六个月以上；高新技术企业认定不用此数。")),
+    _count("sme_rd_staff_average", "years", "科技人员数（科技型中小企业口径）", "S&T personnel, tech-SME calibre", PAYROLL,
+           STAFF_OFFICE, unit=Unit.PERSON_HUNDREDTH, period=Period.FISCAL_YEAR, optional=True,
+           note=mark("兼职、临时人员全年须在企业累计工作六个月以上；高新技术企业认定不用此数。")),
 ), key="year")  # fmt: skip
 
 IP_KINDS = (

@@ -644,20 +644,37 @@ def _smallest(
     return best
 
 
-def flags(assessment: Assessment) -> tuple[str, ...]:
-    """The ids of the flags that are up."""
-    whole = assessment.program
-    key = "flags"
+def _beside(whole: Program, key: str, roots: tuple[Node, ...]) -> Program:
+    """A plan beside the one that decides, laid out once."""
     laid = whole.extra.get(key)
     if laid is None:
-        roots = tuple(flag.when for flag in whole.rulebook.flags)
         laid = whole.extra[key] = Program(
             whole.rulebook, whole.on, whole.readings, whole.figures, roots
         )
+    return laid
+
+
+def flags(assessment: Assessment) -> tuple[str, ...]:
+    """The ids of the flags that are up."""
+    known = assessment.program.rulebook.flags
+    laid = _beside(assessment.program, "flags", tuple(flag.when for flag in known))
     run = laid.run(assessment.case)
-    return tuple(
-        flag.id for flag in whole.rulebook.flags if run.values[laid.at(flag.when)] == Outcome.MET
-    )
+    return tuple(flag.id for flag in known if run.values[laid.at(flag.when)] == Outcome.MET)
+
+
+def estimates(assessment: Assessment) -> dict[str, Shown]:
+    """The points that others than the panel gave, where their sheets are full; they decide nothing."""
+    known = assessment.program.rulebook.estimates
+    if assessment.case.state("sheets") is State.ABSENT:
+        return {}
+    laid = _beside(assessment.program, "estimates", tuple(entry.points for entry in known))
+    run = laid.run(assessment.case)
+    found = {entry.id: run.values[laid.at(entry.points)] for entry in known}
+    return {
+        name: shown(interval(value), Unit.POINT)
+        for name, value in found.items()
+        if is_known(value)
+    }
 
 
 def changed_readings(assessment: Assessment) -> dict[str, tuple[OtherReading, ...]]:

@@ -53,6 +53,15 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
+class Estimate:
+    """Points that somebody other than the panel gave: shown apart, they decide nothing."""
+
+    id: str
+    title: str
+    points: Number
+
+
+@dataclass(frozen=True, slots=True)
 class Flag:
     """Something a person should look at. A flag is not a finding and changes no outcome."""
 
@@ -77,6 +86,7 @@ class Rulebook:
     flags: tuple[Flag, ...]
     since: date
     row_flags: tuple[tree.RowFlag, ...] = field(default=())
+    estimates: tuple[Estimate, ...] = field(default=())
 
     def readings(self, chosen: Mapping[str, str] | None = None) -> dict[str, str]:
         """The reading of every switch, the default where nothing is chosen.

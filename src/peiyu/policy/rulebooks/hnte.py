@@ -7,7 +7,7 @@ three, item six of the guidelines, `A4` annex 4.
 from datetime import date
 from fractions import Fraction
 
-from peiyu.policy.rulebook import Criterion, Flag, Item, Rulebook, Switch
+from peiyu.policy.rulebook import Criterion, Estimate, Flag, Item, Rulebook, Switch
 from peiyu.policy.tree import (
     AllOf,
     Always,
@@ -444,9 +444,16 @@ growth_sales = Growth(mark("销售收入增长率"), mark("销售收入增长率
 IP_ITEMS = ("advancement", "support", "quantity", "obtaining", "standards")
 TECHNICAL_ITEMS = ("conversion", *ORGANISATION)
 FINANCIAL_ITEMS = ("growth_net_assets", "growth_sales")
-of_panel = col("sheets", "author").equals("panel")
-technical = of_panel & col("sheets", "kind").equals("technical")
-financial = of_panel & col("sheets", "kind").equals("financial")
+TECHNICAL_COLUMNS = (*IP_ITEMS, *TECHNICAL_ITEMS)
+
+
+def by(author: str, kind: str) -> Cell:
+    """The sheets of one kind by one author."""
+    return col("sheets", "author").equals(author) & col("sheets", "kind").equals(kind)
+
+
+technical = by("panel", "technical")
+financial = by("panel", "financial")
 
 
 def sheets(name: str, title: str, kind: str, where: Cell, *value: Cell) -> Measure:
@@ -480,6 +487,24 @@ technical_part = Called(mark("技术专家评分部分"), "A5", averaged(technic
 financial_part = Called(mark("财务专家评分部分"), "A5", averaged(financial_sheets, financial_points, financial_band))
 score = technical_part + financial_part
 total = Called(mark("总分"), "G3.7", ChooseNumber("panel_rounding", (("none", score), ("half_up", ToFen(score)))))
+
+
+
+def estimated(author: str) -> Number:
+    """The same averages over sheets that are not the panel's."""
+    parts = []
+    for kind, points in (("technical", technical_points), ("financial", financial_points)):
+        where = by(author, kind)
+        count = sheets(f"{author}_{kind}_sheets", mark("自评或预评表"), "count", where)
+        total_points = sheets(f"{author}_{kind}_points", mark("自评或预评合计"), "sum", where, *points.value)
+        parts.append(Quotient(total_points, count))
+    return Sum(tuple(parts))
+
+
+ESTIMATES = (
+    Estimate("self", mark("企业自评分（不影响结论）"), estimated("self")),
+    Estimate("coach", mark("辅导员预评分（不影响结论）"), estimated("coach")),
+)
 
 # ------------------------------------------------------------------------------------- conditions
 
@@ -621,4 +646,5 @@ HNTE = Rulebook(
     flags=FLAGS,
     since=date(2016, 1, 1),
     row_flags=(usable,),
+    estimates=ESTIMATES,
 )
