@@ -3,24 +3,28 @@
 `messages.py` writes the catalogue and its compiled form; `--check` only says what is behind.
 """
 
+import ast
 import io
 import sys
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
-from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
-# What marks a sentence, and which of its arguments holds one (none named: the first).
+from peiyu.words import NUMBER
+
+# The calls that say a sentence, and where among their arguments one may stand.
 KEYWORDS = {
-    "message": None,
-    "mark": None,
-    "say": None,
-    "translate": None,
-    "_": None,
-    "_heads": tuple(range(2, 16)),
+    "message": slice(1),
+    "mark": slice(1),
+    "say": slice(1),
+    "translate": slice(1),
+    "_": slice(1),
+    "joined": slice(1),
+    "_heads": slice(1, None),
 }
 
 HOUSE = Path(__file__).parents[1]
@@ -28,6 +32,21 @@ SOURCE = HOUSE / "src"
 CATALOGUE = SOURCE / "peiyu/locale/en/LC_MESSAGES/peiyu.po"
 COMPILED = CATALOGUE.with_suffix(".mo")
 ANY_DAY = datetime(2000, 1, 1, tzinfo=UTC)  # the format wants one; only git knows the true one
+
+
+def sentences() -> Iterator[str]:
+    """What the code says, in the order of the code; also what stands within an f-string."""
+    for file in sorted(SOURCE.rglob("*.py")):
+        module = ast.parse(file.read_text("utf-8"))
+        calls = [node for node in ast.walk(module) if isinstance(node, ast.Call)]
+        for call in sorted(calls, key=lambda node: (node.lineno, node.col_offset)):
+            name = call.func.id if isinstance(call.func, ast.Name) else ""
+            name = call.func.attr if isinstance(call.func, ast.Attribute) else name
+            for said in call.args[KEYWORDS.get(name, slice(0))]:
+                for choice in (said.body, said.orelse) if isinstance(said, ast.IfExp) else (said,):
+                    text = choice.value if isinstance(choice, ast.Constant) else None
+                    if isinstance(text, str) and not text.isascii():
+                        yield text
 
 
 def gathered() -> Catalog:
@@ -45,10 +64,23 @@ def gathered() -> Catalog:
         revision_date=ANY_DAY,
         fuzzy=False,
     )
-    for _, _, text, comments, _ in extract_from_dir(SOURCE, keywords=KEYWORDS):
+    for text in sentences():
         entry = known.get(text)
-        catalogue.add(text, entry.string if entry else "", auto_comments=comments)
+        said = entry.string if entry else ""
+        if NUMBER in text:  # one and many
+            catalogue.add((text, text), (said, said) if isinstance(said, str) else said)
+        else:
+            catalogue.add(text, said if isinstance(said, str) else said[0])
     return catalogue
+
+
+def wanting(catalogue: Catalog) -> list[str]:
+    """The sentences that lack their English."""
+    return [
+        entry.id if isinstance(entry.id, str) else entry.id[0]
+        for entry in catalogue
+        if entry.id and not all([entry.string] if isinstance(entry.string, str) else entry.string)
+    ]
 
 
 def main(*, check: bool) -> int:
@@ -70,11 +102,11 @@ def main(*, check: bool) -> int:
         for file, content in behind:
             file.write_bytes(content)
 
-    wanting = [str(entry.id) for entry in catalogue if entry.id and not entry.string]
-    if wanting:
-        print(f"{len(wanting)} of {len(catalogue)} without English in {CATALOGUE.name}, the first:")
-        print(*(f"  {sentence}" for sentence in wanting[:10]), sep="\n")
-    return int(check and bool(behind or wanting))
+    lacking = wanting(catalogue)
+    if lacking:
+        print(f"{len(lacking)} of {len(catalogue)} without English in {CATALOGUE.name}, the first:")
+        print(*(f"  {sentence}" for sentence in lacking[:10]), sep="\n")
+    return int(check and bool(behind or lacking))
 
 
 if __name__ == "__main__":

@@ -6,12 +6,14 @@ Floors never print. They return a `Message`; the door says it in its user's lang
 from __future__ import annotations
 
 import gettext
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 LANGUAGES = ("zh", "en")
 CATALOGUES = Path(__file__).parent / "locale"
+NUMBER = "{number}"
 
 
 @cache
@@ -34,22 +36,41 @@ def mark(text: str) -> str:
     return text
 
 
+def joined(between: str, parts: Iterable[str], lang: str) -> str:
+    """Parts with a mark of Chinese punctuation between them, or with what English puts there."""
+    return translate(between, lang).join(parts)
+
+
+def aside(text: str, lang: str) -> str:
+    """Words in brackets, to follow what they explain."""
+    return message("（{aside}）", aside=text).say(lang)
+
+
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A sentence with named places, not yet said in any language."""
+    """A sentence with named places, not yet said in any language.
+
+    What counts something has the place `number`; English tells one from many by it.
+    """
 
     text: str
     values: tuple[tuple[str, object], ...] = ()
 
     def say(self, lang: str = "zh") -> str:
-        """The sentence in `lang`; messages among its values are said in the same language."""
+        """The sentence in `lang`; messages and lists among its values are said in it too."""
         if not self.values:
             return translate(self.text, lang)
-        said = {
-            name: value.say(lang) if isinstance(value, Message) else value
-            for name, value in self.values
-        }
+        said = {name: _said(value, lang) for name, value in self.values}
+        if NUMBER in self.text:
+            many = 1 if said["number"] == "1" else 2
+            return catalogue(lang).ngettext(self.text, self.text, many).format_map(said)
         return translate(self.text, lang).format_map(said)
+
+
+def _said(value: object, lang: str) -> object:
+    if isinstance(value, tuple):
+        return joined("、", (str(_said(part, lang)) for part in value), lang)
+    return value.say(lang) if isinstance(value, Message) else value
 
 
 def message(text: str, /, **values: object) -> Message:

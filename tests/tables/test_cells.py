@@ -190,6 +190,7 @@ def test_a_lone_minus_one_is_named_as_the_code_that_it_is():
     problem = read_value(-1, POSITIVE)
     assert "-1" in problem.rule.say()
     assert "-1" in read_value("-1", COUNT).rule.say()
+    assert "-1" in read_value("-1", POSITIVE, 10_000).rule.say()
     assert "负数" in read_value(-2.5, POSITIVE).rule.say()
     assert read_value(-2.5, MONEY) == -250
 

@@ -24,7 +24,10 @@ def test_another_row_of_the_same_enterprise_is_refused_and_both_are_told(read_ro
 
 
 def test_a_name_is_the_same_whatever_its_brackets_width_and_spaces(read_rows):
-    rows = [[HUAWEI, "甲（集团）公司", 1, 2, None], [None, "甲(集团) 公司", 1, 2, None]]
+    rows = [[HUAWEI, "甲（集团）公司", 1, 2, None], [HUAWEI, "甲(集团) 公司", 1, 2, None]]
+    read = read_rows([HEADINGS, *rows])
+    assert said(read.notes) == ["A3 与第 2 行完全一样，只算一次"]
+    rows[1][0] = None
     read = read_rows([HEADINGS, *rows])
     assert refused(read) == ["A3 与第 2 行是同一家企业，内容却不同"]
     assert read.sheets["main"].rows[0]["name"] == "甲（集团）公司"

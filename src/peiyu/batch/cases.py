@@ -8,6 +8,7 @@ from typing import cast
 
 from peiyu.policy import facts
 from peiyu.policy.case import Case, Row, Scalar, State
+from peiyu.policy.wording import stored
 from peiyu.tables.results import Note, Read, Refusal, SheetRead
 from peiyu.tables.spelling import name_key
 from peiyu.words import Message, message
@@ -26,10 +27,10 @@ class Input:
     dropped: int = 0  # enterprises that could not be judged at all
 
 
-def cases_of(read: Read, on: date) -> Input:
+def cases_of(read: Read, on: date, lang: str = "zh") -> Input:
     """The enterprises of a workbook as cases, seen from the governing day."""
     found = Input(refusals=list(read.refusals), notes=list(read.notes))
-    builder = _Builder(found, on)
+    builder = _Builder(found, on, lang)
     main = read.sheets.get("enterprise")
     years = read.sheets.get("years")
     if main is not None:
@@ -48,8 +49,8 @@ def cases_of(read: Read, on: date) -> Input:
 
 
 class _Builder:
-    def __init__(self, found: Input, on: date) -> None:
-        self.found, self.on = found, on
+    def __init__(self, found: Input, on: date, lang: str) -> None:
+        self.found, self.on, self.lang = found, on, lang
         self.by_code: dict[str, Case] = {}
         self.by_name: dict[str, Case] = {}
 
@@ -129,13 +130,15 @@ class _Builder:
         place = f"{sheet.title(index)}!{sheet.address(index, column)}"
         known = case.facts.get(key)
         if known is not None and known != value:
+            fact = facts.fact(key.partition(".")[0])
+            shown, before = stored(value, fact, self.lang), stored(known, fact, self.lang)
             self.found.refusals.append(Refusal(
-                sheet.title(index), sheet.address(index, column), _term(key), str(value),
-                message("与 {place} 的 {known} 不一致", place=case.sources[key], known=str(known)),
+                sheet.title(index), sheet.address(index, column), fact.term(self.lang), shown,
+                message("与 {place} 的 {known} 不一致", place=case.sources[key], known=before),
                 message("同一个数只留一处，或改成一致"), False, sheet.places[index], case.name, sheet.name,
             ))  # fmt: skip
             case.facts[key] = None
-            case.sources[key] = f"{case.sources[key]}、{place}"
+            case.sources[key] = f"{case.sources[key]}, {place}"
             return
         if key in case.facts and known is None:
             return  # already refused as contradictory
@@ -204,8 +207,3 @@ def _scalar(value: object) -> Scalar:
     if isinstance(value, list):
         return tuple(str(part) for part in value)
     return cast(Scalar, value)
-
-
-def _term(key: str) -> str:
-    name, _, _ = key.partition(".")
-    return facts.fact(name).chinese

@@ -11,7 +11,7 @@ from peiyu.policy.explain import Program
 from peiyu.policy.parameters import parameters
 from peiyu.policy.rulebooks import readers
 from peiyu.policy.wording import Speaker
-from peiyu.words import mark, translate
+from peiyu.words import aside, joined, mark, translate
 
 GROUPS = (
     ("gate", mark("一、申请主体")),
@@ -59,7 +59,9 @@ def _lines(program: Program, lang: str) -> Iterator[str]:
             yield f"- {_('公式')}: {speaker.say(criterion.root)}"
             used = _switches(criterion.root)
             if used:
-                said = "；".join(f"{_(rulebook.switch(n).title)}（{n}）" for n in used)
+                said = joined(
+                    "；", (_(rulebook.switch(n).title) + aside(n, lang) for n in used), lang
+                )
                 yield f"- {_('口径')}: {said}"
         if group == "score":
             yield from _items(program, speaker, lang)
@@ -73,12 +75,13 @@ def _lines(program: Program, lang: str) -> Iterator[str]:
     yield f"## {_('七、逐行判断的规则')}"
     for row_flag in rulebook.row_flags:
         yield ""
-        yield f"{_(row_flag.title)}（{row_flag.article}）"
+        yield _(row_flag.title) + aside(row_flag.article, lang)
         yield ""
         rule = tree.taken(row_flag.rule, program.readings)
         for part in rule.children():
             if isinstance(part, tree.Because):
-                yield f"- {speaker.say(part.part)}；{_('否则')}: {_(part.why)}（{part.article}）"
+                why = f"{_('否则')}: {_(part.why)}{aside(part.article, lang)}"
+                yield f"- {joined('；', (speaker.say(part.part), why), lang)}"
     yield ""
     yield f"## {_('八、法定数值')}"
     yield ""
@@ -88,31 +91,28 @@ def _lines(program: Program, lang: str) -> Iterator[str]:
         parameter = parameters()[name]
         title = parameter.title if lang == "zh" else parameter.english
         for entry in parameter.values:
-            value = wording.dated_value(entry.value, parameter.unit)
-            unit = (
-                f" {parameter.unit}"
-                if parameter.shape == "number" and parameter.unit not in ("share", "yuan")
-                else ""
-            )
-            yield f"| {title} | `{name}` | {entry.since.isoformat()} | {value}{unit} | {_cited(entry.source, lang)} |"
+            value = wording.dated_value(entry.value, parameter.unit, lang)
+            source = _cited(entry.source, lang)
+            yield f"| {title} | `{name}` | {entry.since.isoformat()} | {value} | {source} |"
     yield ""
     yield f"## {_('九、法规未作规定之处的口径')}"
     yield ""
     yield f"| {_('事项')} | {_('名称')} | {_('条款')} | {_('可选口径（粗体为采用）')} |"
     yield "|---|---|---|---|"
     for switch in rulebook.switches:
-        said = "；".join(
+        readings = [
             f"**{_(words)}** (`{reading}`)"
             if reading == program.readings[switch.name]
             else f"{_(words)} (`{reading}`)"
             for reading, words in switch.readings
-        )
+        ]
+        said = joined("；", readings, lang)
         yield f"| {_(switch.title)} | `{switch.name}` | {switch.article} | {said} |"
     yield ""
     yield f"## {_('十、提示（不影响结果）')}"
     yield ""
     for flag in rulebook.flags:
-        yield f"- {_(flag.text)}（{flag.article}）"
+        yield f"- {_(flag.text)}{aside(flag.article, lang)}"
     yield ""
     yield f"## {_('十一、引用条款的释义')}"
     yield ""
@@ -123,7 +123,7 @@ def _lines(program: Program, lang: str) -> Iterator[str]:
     yield f"## {_('十二、未纳入规则的条款')}"
     yield ""
     for found in not_modelled():
-        yield f"- {found.cite}: {found.reason(lang)}"
+        yield f"- {found.place(lang)}: {found.reason(lang)}"
     yield ""
     yield f"## {_('十三、审核')}"
     yield ""
@@ -132,8 +132,7 @@ def _lines(program: Program, lang: str) -> Iterator[str]:
 
 def _cited(cite: str, lang: str) -> str:
     found = article(cite)
-    number = found.document.number
-    return f"{cite}（{number}）" if number else cite
+    return f"{found.place(lang)}{aside(found.document.numbered(lang), lang)}"
 
 
 def _items(program: Program, speaker: Speaker, lang: str) -> Iterator[str]:
@@ -204,7 +203,7 @@ def dictionary(lang: str) -> list[tuple[str, ...]]:
                 translate(fact.document, lang), translate(fact.holder, lang),
                 translate(fact.note, lang),
                 f"{table.name}.{fact.name}",
-                "、".join(readers(table.name, fact.name)),
+                joined("、", readers(table.name, fact.name), lang),
             ))  # fmt: skip
     return lines
 

@@ -106,8 +106,10 @@ def _misfit(fact: Fact, kind: pl.DataType) -> Message | None:
     return None
 
 
-def _stored_unit(fact: Fact) -> str:
-    return {Unit.FEN: "分", Unit.PERSON_HUNDREDTH: "百分之一人"}.get(fact.unit, str(fact.unit))
+def _stored_unit(fact: Fact) -> Message | str:
+    if fact.unit is Unit.FEN:
+        return message("人民币分")
+    return message("百分之一人") if fact.unit is Unit.PERSON_HUNDREDTH else str(fact.unit)
 
 
 def _bounded(column: pl.Expr, fact: Fact) -> pl.Expr:

@@ -9,7 +9,7 @@ from peiyu.policy import facts
 from peiyu.policy.facts import Fact, FactTable, Unit
 from peiyu.policy.rulebook import Rulebook
 from peiyu.tables.layout import Column, Kind, Layout, Sheet
-from peiyu.words import mark, message, translate
+from peiyu.words import LANGUAGES, mark, message, translate
 
 KINDS = {
     Unit.FEN: Kind.MONEY,
@@ -81,9 +81,9 @@ def states(rulebook: Rulebook, lang: str = "zh") -> tuple[Column, ...]:
         Column(
             name=f"{table.name}.state",
             headings=(
-                message("“{table}”表是否填全", table=_title(table, lang)).say(lang),
-                *(f"“{name}”表是否填全" for name in (table.chinese,)),
-                *(f"{name}表是否填全" for name in (table.chinese,)),
+                _is_complete(table, lang),
+                *(_is_complete(table, other) for other in LANGUAGES if other != lang),
+                f"{table.chinese}表是否填全",
             ),
             kind=Kind.CHOICE,
             choices=STATE_CHOICES
@@ -96,6 +96,10 @@ def states(rulebook: Rulebook, lang: str = "zh") -> tuple[Column, ...]:
         for table in tables_of(rulebook)
         if table.name != "uses"
     )
+
+
+def _is_complete(table: FactTable, lang: str) -> str:
+    return message("“{table}”表是否填全", table=_title(table, lang)).say(lang)
 
 
 def tables_of(rulebook: Rulebook) -> tuple[FactTable, ...]:

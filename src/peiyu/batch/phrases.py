@@ -21,10 +21,10 @@ from peiyu.policy.reasons import (
 from peiyu.policy.rulebook import Rulebook
 from peiyu.policy.tree import Outcome
 from peiyu.policy.wording import SHARE, exactly, figure
-from peiyu.words import mark, message, translate
+from peiyu.words import aside, joined, mark, message, translate
 
 COUNTS = {True: mark("计入"), False: mark("不计入"), None: mark("不能确定")}
-LATER, EARLIER = mark("成立再晚{days}天即为{outcome}"), mark("成立再早{days}天即为{outcome}")
+LATER, EARLIER = mark("成立再晚{number}天即为{outcome}"), mark("成立再早{number}天即为{outcome}")
 LESS, MORE = mark("{name}少{change}即为{outcome}"), mark("{name}多{change}即为{outcome}")
 
 
@@ -66,7 +66,7 @@ def pair(test: TestShown, lang: str) -> str:
 
 def test(found: TestShown, lang: str) -> str:
     """A comparison: value, sign, limit."""
-    sign = wording.SIGNS[found.operator]
+    sign = wording.sign(found.operator, lang)
     said = f"{shown(found.value, lang)} {sign} {shown(found.limit, lang)}"
     return f"{pair(found, lang)} = {said}" if found.part is not None else said
 
@@ -119,15 +119,16 @@ def row(found: RowShown, lang: str) -> str:
     for why in found.why:
         text = translate(why.text, lang)
         if why.unknown:
-            names = "、".join(fact.term(lang) for fact in why.lacking)
+            names = joined("、", (fact.term(lang) for fact in why.lacking), lang)
             text = say("无法判断是否“{reason}”（缺{names}）", lang, reason=text, names=names) if names else \
                 say("无法判断是否“{reason}”", lang, reason=text)  # fmt: skip
         if why.article:
-            text += f"（{why.article}）"
+            text += aside(why.article, lang)
         reasons.append(text)
     counts = translate(COUNTS[found.counts], lang)
     source = f" [{found.source}]" if found.source else ""
-    return f"{found.label}{source}: {counts}" + (f"，{'；'.join(reasons)}" if reasons else "")
+    said = joined("，", (counts, *filter(None, [joined("；", reasons, lang)])), lang)
+    return f"{found.label}{source}: {said}"
 
 
 def reading(found: OtherReading, rulebook: Rulebook, lang: str) -> str:
@@ -135,7 +136,7 @@ def reading(found: OtherReading, rulebook: Rulebook, lang: str) -> str:
     switch = rulebook.switch(found.switch)
     said = say("如按“{reading}”（{title}），则{outcome}", lang, title=translate(switch.title, lang),
                reading=translate(switch.words(found.reading), lang), outcome=outcome(found.outcome, lang))  # fmt: skip
-    return f"{said}，{score(found.score, lang)}" if found.score else said
+    return joined("，", (said, score(found.score, lang)), lang) if found.score else said
 
 
 def near(found: Near, lang: str) -> str:
@@ -144,7 +145,7 @@ def near(found: Near, lang: str) -> str:
     if found.fact is not None and found.unit is Unit.DAY:
         days = exactly(abs(found.change), 0)
         words = LATER if found.change < 0 else EARLIER
-        return say(words, lang, days=days, outcome=outcome(found.becomes, lang))
+        return say(words, lang, number=days, outcome=outcome(found.becomes, lang))
     unit = found.unit
     by = abs(found.change)
     said = (
@@ -181,7 +182,7 @@ def cite(name: str, lang: str) -> str:
     """An article with its document."""
     found = article(name)
     document = found.document
-    return f"{name}（{document.title(lang)}）"
+    return name + aside(document.title(lang), lang)
 
 
 def verdict(found: Outcome, lang: str) -> str:
@@ -200,4 +201,4 @@ def verdict(found: Outcome, lang: str) -> str:
 
 def summary(explanation: Explanation, lang: str) -> str:
     """The comparisons of a criterion on one line."""
-    return "；".join(test(found, lang) for found in explanation.tests)
+    return joined("；", (test(found, lang) for found in explanation.tests), lang)

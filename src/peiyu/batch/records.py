@@ -24,7 +24,7 @@ from peiyu.words import Message, message, translate
 STATES = {"complete": State.COMPLETE, "partial": State.PARTIAL, "absent": State.ABSENT}
 
 
-def records_of(text: str, rulebook: Rulebook, on: date) -> Input:
+def records_of(text: str, rulebook: Rulebook, on: date, lang: str = "zh") -> Input:
     """The enterprises of a json text as cases; a value that does not fit is refused by its path.
 
     Raises:
@@ -38,16 +38,16 @@ def records_of(text: str, rulebook: Rulebook, on: date) -> Input:
     if isinstance(parsed, dict) and isinstance(parsed.get("enterprises"), list):
         parsed = parsed["enterprises"]
     records = parsed if isinstance(parsed, list) else [parsed]
-    reader = _Records(rulebook, on)
+    reader = _Records(rulebook, on, lang)
     for index, record in enumerate(records):
         reader.read(record, f"[{index}]" if isinstance(parsed, list) else "")
     return reader.found
 
 
 class _Records:
-    def __init__(self, rulebook: Rulebook, on: date) -> None:
+    def __init__(self, rulebook: Rulebook, on: date, lang: str) -> None:
         self.found = Input()
-        self.on = on
+        self.on, self.lang = on, lang
         self.tables = {table.name: table for table in tables_of(rulebook)}
         self.keys: set[str] = set()
 
@@ -181,7 +181,7 @@ class _Records:
         if not isinstance(cell, str):
             self.refuse(path, value, message("值的类型不对"), message("见 peiyu schema"), name=name)
             return None
-        read = read_value(cell, column(fact), 1)
+        read = read_value(cell, column(fact, lang=self.lang), 1)
         if isinstance(read, Told):
             read = read.value
         if isinstance(read, Problem):

@@ -14,7 +14,7 @@ from peiyu.policy.intervals import interval
 from peiyu.policy.reasons import Explanation, Near
 from peiyu.policy.tree import Outcome
 from peiyu.policy.wording import exactly
-from peiyu.words import translate
+from peiyu.words import aside, joined, translate
 
 Line = tuple[str, str]  # style, text
 MARKS = {
@@ -38,7 +38,8 @@ def report(item: Judged, run: Run, near: Mapping[str, Sequence[Near]]) -> Iterat
     yield "verdict", phrases.verdict(assessment.verdict, lang)
     yield "plain", f"{_('硬指标')}: {phrases.outcome(assessment.hard, lang)}"
     points = phrases.points(item.points_needed(), item.points_open(), lang)
-    yield "plain", f"{_('得分')}: {phrases.score(assessment.score, lang)}，{points}"
+    said = joined("，", (phrases.score(assessment.score, lang), points), lang)
+    yield "plain", f"{_('得分')}: {said}"
     yield "plain", f"{_('结论')}: {phrases.outcome(assessment.verdict, lang)}"
     for found in item.explanations:
         if found.outcome is not Outcome.NOT_APPLICABLE:
@@ -49,15 +50,14 @@ def report(item: Judged, run: Run, near: Mapping[str, Sequence[Near]]) -> Iterat
         assert low is not None and high is not None
         ends = (exactly(Fraction(low, scale), 2), exactly(Fraction(high, scale), 2))
         said = ends[0] if low == high else f"{ends[0]}–{ends[1]}"
-        yield "plain", f"  {translate(entry.title, lang)}: {said} / {entry.most}（{entry.article}）"
+        cited = aside(entry.article, lang)
+        yield "plain", f"  {translate(entry.title, lang)}: {said} / {entry.most}{cited}"
     missing = item.missing()
     if missing:
         yield "head", _("缺少的资料")
         for lacking, _criteria in missing.values():
-            source = (
-                f"{translate(lacking.fact.document, lang)}，{translate(lacking.fact.holder, lang)}"
-            )
-            yield "unknown", f"  ? {phrases.lacking(lacking, lang)}（{source}）"
+            source = joined("，", (_(lacking.fact.document), _(lacking.fact.holder)), lang)
+            yield "unknown", f"  ? {phrases.lacking(lacking, lang)}{aside(source, lang)}"
     for name, value in item.estimates.items():
         title = next(entry.title for entry in rulebook.estimates if entry.id == name)
         yield "plain", f"{translate(title, lang)}: {phrases.shown(value, lang)}"
@@ -65,15 +65,14 @@ def report(item: Judged, run: Run, near: Mapping[str, Sequence[Near]]) -> Iterat
         yield "head", _("提示")
         for flag in rulebook.flags:
             if flag.id in item.flags:
-                yield "plain", f"  ! {translate(flag.text, lang)}（{flag.article}）"
+                yield "plain", f"  ! {translate(flag.text, lang)}{aside(flag.article, lang)}"
     mine = [r for r in run.found.refusals if r.name == item.case.name]
     if mine:
         yield "head", _("未采用的内容")
         for refusal in mine:
-            yield (
-                "unmet",
-                f"  {refusal.sheet}!{refusal.address} {refusal.heading} “{refusal.value}”: {refusal.rule.say(lang)}；{refusal.remedy.say(lang)}",
-            )
+            place = f"{refusal.sheet}!{refusal.address} {refusal.heading} “{refusal.value}”"
+            said = joined("；", (refusal.rule.say(lang), refusal.remedy.say(lang)), lang)
+            yield "unmet", f"  {place}: {said}"
     yield "dim", _("规则版本 {version}；条款 M 认定管理办法、G 认定管理工作指引、A 附件。",
                    version=rulebook.version())  # fmt: skip
 
@@ -86,22 +85,21 @@ def _criterion(item: Judged, run: Run, found: Explanation, near: Sequence[Near])
         return phrases.say(text, lang, **values)
 
     style = found.outcome.name.lower()
-    yield (
-        "head",
-        f"{MARKS[found.outcome]} {translate(found.criterion.title, lang)}（{found.criterion.article}）",
-    )
+    cited = aside(found.criterion.article, lang)
+    yield "head", f"{MARKS[found.outcome]} {translate(found.criterion.title, lang)}{cited}"
     yield style, f"  {phrases.outcome(found.outcome, lang)}"
     for test in found.tests:
         yield "plain", f"  {test.words}"
         exact = phrases.exact_pair(test)
-        yield "plain", f"    {phrases.test(test, lang)}" + (f"（{exact}）" if exact else "")
+        yield "plain", f"    {phrases.test(test, lang)}" + (aside(exact, lang) if exact else "")
     if found.criterion.group != "score":
         for quantity in found.quantities:
             if not quantity.value.known:
                 continue
             title = translate(quantity.title, lang)
             year = _("{year}年{term}", year=quantity.year, term=title) if quantity.year else title
-            yield "dim", f"    {year} = {phrases.shown(quantity.value, lang)}（{quantity.article}）"
+            cited = aside(quantity.article, lang)
+            yield "dim", f"    {year} = {phrases.shown(quantity.value, lang)}{cited}"
     for fact in found.facts:
         yield "dim", f"    {phrases.fact(fact, lang)}"
     measures: dict[str, list[str]] = {}

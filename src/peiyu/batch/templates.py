@@ -36,17 +36,18 @@ def write_blank(target: Path, program: Program, lang: str = "zh") -> None:
         layout(rulebook, on, lang=lang),
         title=title.say(lang),
         guide=[translate(line, lang) for line in GUIDE],
-        examples=example(on),
+        examples=example(on, lang),
         dictionary=dictionary(lang),
         lang=lang,
     )
 
 
-def example(on: date) -> dict[str, list[Row]]:
+def example(on: date, lang: str = "zh") -> dict[str, list[Row]]:
     """One worked example: an enterprise that meets every condition that a machine can judge."""
     last = on.year - 1
+    name, device = translate("示例企业有限公司", lang), translate("一种数控装置", lang)
     main: dict[str, object] = {
-        "name": "示例企业有限公司", "territory": "玉泉街道", "established_on": date(on.year - 8, 3, 15),
+        "name": name, "territory": translate("玉泉街道", lang), "established_on": date(on.year - 8, 3, 15),
         "resident": True, "legal_person": True, "tech_field": "8.4.1",
         "total_income.1": 5800 * WAN, "ht_income.1": 4100 * WAN, "staff_average.1": 8000, "st_staff_average.1": 900,
         "standards": 0, "conversions": 14, "incidents": 0, "ip_class1": 1, "ip_class2": 1, "ip_self_developed": 2,
@@ -57,7 +58,7 @@ def example(on: date) -> dict[str, list[Row]]:
     ):
         main |= {f"sales_revenue.{lag}": sales * WAN, f"net_assets.{lag}": net * WAN,
                  f"rd_total.{lag}": rd * WAN, f"rd_domestic.{lag}": rd * WAN}  # fmt: skip
-    owner = {"name": "示例企业有限公司"}
+    owner = {"name": name}
     ip = {"mainland": True, "owner_self": True, "co_owned": False, "certificate": True, "obtained": "self",
           "used_before": False}  # fmt: skip
     return {
@@ -66,21 +67,21 @@ def example(on: date) -> dict[str, list[Row]]:
                    "rd_amortisation": 0, "rd_design": 5 * WAN, "rd_testing": 5 * WAN, "rd_other": 20 * WAN,
                    "rd_entrusted_domestic": 0, "rd_entrusted_foreign": 0}],
         "ip": [
-            {**owner, "no": "IP01", "title": "一种数控装置", "kind": "invention", "grant_number": "ZL201810000001.X",
+            {**owner, "no": "IP01", "title": device, "kind": "invention", "grant_number": "ZL201810000001.X",
              "granted_on": date(last, 5, 10), "ends_on": date(on.year + 15, 1, 5), **ip},
-            {**owner, "no": "IP02", "title": "监控软件", "kind": "software", "grant_number": "2018SR000001",
+            {**owner, "no": "IP02", "title": translate("监控软件", lang), "kind": "software", "grant_number": "2018SR000001",
              "granted_on": date(last, 8, 20), "ends_on": date(on.year + 40, 12, 31), **ip},
         ],
-        "uses": [{"grant_number": "2018SR000002", "used_by": "示例企业有限公司", "used_on": date(on.year - 4, 9, 1),
+        "uses": [{"grant_number": "2018SR000002", "used_by": name, "used_on": date(on.year - 4, 9, 1),
                   "successful": True, "valid_to": date(on.year - 1, 8, 31)}],
         "rd": [{**owner, "no": "RD01", "year": last, "rd_labour": 150 * WAN, "rd_direct_input": 60 * WAN,
                 "rd_depreciation": 20 * WAN, "rd_amortisation": 0, "rd_design": 5 * WAN, "rd_testing": 5 * WAN,
                 "rd_other": 20 * WAN, "rd_entrusted_domestic": 0, "rd_entrusted_foreign": 0}],
         "products": [
-            {**owner, "no": "PS01", "title": "数控机床", "income": 2600 * WAN, "is_main": True, "ip_nos": ("IP01", "IP02")},
-            {**owner, "no": "PS02", "title": "技术服务", "income": 1500 * WAN, "is_main": False, "ip_nos": ()},
+            {**owner, "no": "PS01", "title": translate("数控机床", lang), "income": 2600 * WAN, "is_main": True, "ip_nos": ("IP01", "IP02")},
+            {**owner, "no": "PS02", "title": translate("技术服务", lang), "income": 1500 * WAN, "is_main": False, "ip_nos": ()},
         ],
-        "conversions": [{**owner, "result": "一种数控装置", "form": "own", "converted_on": date(last, 6, 1)}],
+        "conversions": [{**owner, "result": device, "form": "own", "converted_on": date(last, 6, 1)}],
         "months": [{**owner, "year": last, "month": 1, "staff_begin": 79, "staff_end": 81, "st_begin": 9, "st_end": 9}],
         "incidents": [{**owner, "happened_on": date(last, 2, 1), "kind": "safety", "major": False}],
         "standards": [{**owner, "number": "GB/T 00000-2018", "level": "national", "certified": True}],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -24,7 +24,7 @@ from peiyu.policy.tree import Outcome
 from peiyu.policy.wording import Speaker, unit_of
 from peiyu.tables.results import Note, Refusal
 from peiyu.tables.writing import ResultSheet, write_rows
-from peiyu.words import mark, translate
+from peiyu.words import aside, joined, mark, translate
 
 COLOURS = {
     Outcome.MET: "#E3F1E3",
@@ -71,6 +71,10 @@ def _heads(lang: str, *texts: str) -> list[str]:
     return [translate(text, lang) for text in texts]
 
 
+def _list(lang: str, parts: Iterable[str]) -> str:
+    return joined("；", parts, lang)
+
+
 def who(item: Judged, run: Run) -> tuple[object, ...]:
     """Name, code and place of an enterprise."""
     code = item.case.key if item.case.key != item.case.name else ""
@@ -93,7 +97,9 @@ def _overview(run: Run, judged: Sequence[Judged], colours: dict[str, str]) -> Re
         for item in judged:
             score = item.assessment.score
             titles = {
-                kind: "；".join(translate(e.criterion.title, lang) for e in item.with_outcome(kind))
+                kind: _list(
+                    lang, (translate(e.criterion.title, lang) for e in item.with_outcome(kind))
+                )
                 for kind in (Outcome.UNMET, Outcome.UNKNOWN)
             }
             yield (
@@ -106,8 +112,8 @@ def _overview(run: Run, judged: Sequence[Judged], colours: dict[str, str]) -> Re
                 phrases.verdict(item.assessment.verdict, lang),
                 titles[Outcome.UNMET],
                 titles[Outcome.UNKNOWN],
-                "；".join(phrases.lacking(lacking, lang) for lacking, _ in item.missing().values()),
-                "；".join((*_estimates(run, item), *(_flag(run, name) for name in item.flags))),
+                _list(lang, (phrases.lacking(one, lang) for one, _ in item.missing().values())),
+                _list(lang, (*_estimates(run, item), *(_flag(run, name) for name in item.flags))),
             )
 
     counts = {kind: sum(item.assessment.verdict is kind for item in judged) for kind in Outcome}
@@ -136,7 +142,7 @@ def _estimates(run: Run, item: Judged) -> Iterator[str]:
 
 def _flag(run: Run, name: str) -> str:
     flag = next(flag for flag in run.program.rulebook.flags if flag.id == name)
-    return f"{translate(flag.text, run.lang)}（{flag.article}）"
+    return translate(flag.text, run.lang) + aside(flag.article, run.lang)
 
 
 def _criteria(run: Run, judged: Sequence[Judged], colours: dict[str, str]) -> ResultSheet:
@@ -155,13 +161,13 @@ def _criteria(run: Run, judged: Sequence[Judged], colours: dict[str, str]) -> Re
                     phrases.outcome(found.outcome, lang),
                     found.formula,
                     phrases.summary(found, lang),
-                    "；".join(filter(None, map(phrases.exact_pair, found.tests))),
-                    "；".join(phrases.fact(fact, lang) for fact in found.facts),
-                    "；".join(phrases.lacking(lacking, lang) for lacking in found.missing),
-                    "；".join(not_counted),
-                    "；".join(_switch(run, name_, reading) for name_, reading in found.switches
-                             if reading != rulebook.switch(name_).default),
-                    "；".join(phrases.reading(other, rulebook, lang) for other in others),
+                    _list(lang, filter(None, map(phrases.exact_pair, found.tests))),
+                    _list(lang, (phrases.fact(fact, lang) for fact in found.facts)),
+                    _list(lang, (phrases.lacking(lacking, lang) for lacking in found.missing)),
+                    _list(lang, not_counted),
+                    _list(lang, (_switch(run, name_, reading) for name_, reading in found.switches
+                                 if reading != rulebook.switch(name_).default)),
+                    _list(lang, (phrases.reading(other, rulebook, lang) for other in others)),
                 )  # fmt: skip
 
     return ResultSheet(
@@ -212,7 +218,9 @@ def _missing(run: Run, judged: Sequence[Judged]) -> ResultSheet:
         for item in judged:
             name, code, _ = who(item, run)
             for lacking, criteria in item.missing().values():
-                titles = "；".join(translate(rulebook.criterion(c).title, lang) for c in criteria)
+                titles = _list(
+                    lang, (translate(rulebook.criterion(c).title, lang) for c in criteria)
+                )
                 yield (
                     name, code, phrases.lacking(lacking, lang), translate(lacking.fact.document, lang),
                     translate(lacking.fact.holder, lang), titles,
@@ -298,15 +306,14 @@ def method_rows(run: Run, total: int) -> Iterator[tuple[str, str, str]]:
         reading = program.readings[switch.name]
         said = translate(switch.words(reading), lang)
         if reading != switch.default:
-            said += " " + say(
-                "（默认：{reading}）", lang, reading=translate(switch.words(switch.default), lang)
-            )
+            default = translate(switch.words(switch.default), lang)
+            said += aside(say("默认：{reading}", lang, reading=default), lang)
         yield f"{translate(switch.title, lang)} ({switch.name})", said, switch.article
     for name in rulebook.parameters():
         parameter = parameters()[name]
         entry = parameter.dated(on)
         title = parameter.title if lang == "zh" else parameter.english
-        value = wording.dated_value(entry.value, parameter.unit)
+        value = wording.dated_value(entry.value, parameter.unit, lang)
         yield (
             title,
             say("{value}（自{since}起）", lang, value=value, since=entry.since.isoformat()),

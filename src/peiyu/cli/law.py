@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
 
-from peiyu.words import Message, message
+from peiyu.words import Message, joined, mark, message
 
 if TYPE_CHECKING:
     from peiyu.batch.cases import Input
@@ -84,7 +84,7 @@ def program_of(name: str, on: date, switches: Sequence[str], lang: str) -> Progr
         return program(book, on, chosen)
     except UnknownReading as fault:
         stop(message("没有这种口径：{name}={reading}；可选 {known}", name=fault.name, reading=fault.reading,
-                     known="、".join(fault.known)), lang)  # fmt: skip
+                     known=fault.known), lang)  # fmt: skip
     except NotInForce:
         stop(message("规则“{rulebook}”自 {since} 起施行，不能按 {on} 核对", rulebook=book.name,
                      since=book.since.isoformat(), on=on.isoformat()), lang)  # fmt: skip
@@ -95,7 +95,8 @@ def headings_of(columns: Sequence[str], lang: str) -> dict[str, list[str]]:
     from peiyu.policy import facts
 
     found: dict[str, list[str]] = {}
-    terms = {fact.chinese: fact.name for table in (facts.ENTERPRISE, facts.YEARS) for fact in table}
+    known = [fact for table in (facts.ENTERPRISE, facts.YEARS) for fact in table]
+    terms = {term: fact.name for fact in known for term in (fact.english, fact.chinese)}
     names = set(terms.values())
     for text in columns:
         heading, sign, name = text.rpartition("=")
@@ -136,18 +137,22 @@ def read_input(
 
     try:
         if source.suffix.lower() == ".json":
-            return records_of(source.read_text("utf-8-sig"), program.rulebook, program.on)
+            return records_of(source.read_text("utf-8-sig"), program.rulebook, program.on, lang)
         if is_parquet(source):
             from peiyu.batch.frames import input_of, read_parquet
 
             return input_of(read_parquet(source, program.on))
         sheets = layout(
-            program.rulebook, program.on, every=True, headings=headings_of(columns, lang)
+            program.rulebook,
+            program.on,
+            lang=lang,
+            every=True,
+            headings=headings_of(columns, lang),
         )
-        with progress("正在读取", lang) as report:
-            return cases_of(read_any(source, sheets, unit=unit, progress=report), program.on)
+        with progress(mark("正在读取"), lang) as report:
+            return cases_of(read_any(source, sheets, unit=unit, progress=report), program.on, lang)
     except Unreadable as fault:
-        stop(fault.message if hasattr(fault, "message") else str(fault), lang)
+        stop(fault.text, lang)
     except UnicodeDecodeError:
         stop(message("“{name}”不是 UTF-8 文本", name=source.name), lang)
 
@@ -163,7 +168,7 @@ def judge_all(run: Run, *, readings: bool) -> list[Judged]:
 
     cases = run.found.cases
     done: list[Judged] = []
-    with progress("正在核对", run.lang) as report:
+    with progress(mark("正在核对"), run.lang) as report:
         for item in judge(
             run.program.rulebook,
             cases,
@@ -292,7 +297,7 @@ def assess_columns(
             )
             frames = Frames(population(found.cases), names.lazy())
     except Unreadable as fault:
-        stop(fault.message if hasattr(fault, "message") else str(fault), lang)
+        stop(fault.text, lang)
     result = judged(frames, program.rulebook, program.on, program.readings)
     result.sink_parquet(output, compression="zstd")
     total = pl.scan_parquet(output).select(pl.len()).collect().item()
@@ -339,7 +344,7 @@ def tell_refusals(found: Input, lang: str) -> None:
         name = (
             refusal.name if len(refusal.name) <= LONGEST_NAME else refusal.name[:LONGEST_NAME] + "…"
         )
-        said = f"{refusal.rule.say(lang)}；{refusal.remedy.say(lang)}"
+        said = joined("；", (refusal.rule.say(lang), refusal.remedy.say(lang)), lang)
         click.echo(f"  {where} {name} {refusal.heading} “{refusal.value}”: {said}", err=True)
     if len(found.refusals) > MOST_TOLD:
         click.echo(message("  ……其余见结果文件的“未采用的内容”").say(lang), err=True)
@@ -407,10 +412,8 @@ def find(found: Input, who: str, lang: str) -> Any:
     if not part:
         refused = [r for r in found.refusals if r.whole_row and name_key(r.name) == key]
         for refusal in refused:
-            click.echo(
-                f"{refusal.sheet}!{refusal.address}: {refusal.rule.say(lang)}；{refusal.remedy.say(lang)}",
-                err=True,
-            )
+            said = joined("；", (refusal.rule.say(lang), refusal.remedy.say(lang)), lang)
+            click.echo(f"{refusal.sheet}!{refusal.address}: {said}", err=True)
         stop(
             message(
                 "没有找到“{who}”：请核对名称或代码（共读入 {count} 家）",
@@ -419,7 +422,7 @@ def find(found: Input, who: str, lang: str) -> Any:
             ),
             lang,
         )
-    names = "、".join(c.name for c in part[:5])
+    names = tuple(c.name for c in part[:5])
     stop(
         message(
             "“{who}”有 {count} 家：{names}；请写全称或代码", who=who, count=len(part), names=names

@@ -20,8 +20,7 @@ ROUGH_FROM = 500 * WAN
 def size(random: Random, heft: int) -> int:
     """The yearly sales of an enterprise, log-normal, exactly the same on every machine."""
     steps = heft + sum(random.randint(-THROW, THROW) for _ in range(THROWS))
-    top, bottom = STEP.numerator ** abs(steps), STEP.denominator ** abs(steps)
-    found = MIDDLE * top // bottom if steps >= 0 else MIDDLE * bottom // top
+    found = int(MIDDLE * STEP**steps)
     return min(LARGEST, max(SMALLEST, found))
 
 

@@ -7,13 +7,15 @@ from datetime import date
 from fractions import Fraction
 from random import Random
 
-from peiyu.demo.amounts import HUNDRED, down, grain_for, up
+from peiyu.demo.amounts import HUNDRED, WAN, down, grain_for, up
 from peiyu.demo.bounds import Bounds
 from peiyu.demo.places import Place
 from peiyu.demo.trades import Trade
 
 Row = dict[str, object]
 LAGS = (1, 2, 3)
+LARGE = 3_000 * WAN
+"""From these sales on an enterprise rounds R&D and income as it rounds sales."""
 PERSON = 100
 """Average staff is stated in hundredths of a person."""
 
@@ -71,12 +73,14 @@ class Draft:
             "tech_field": self.random.choice(self.trade.fields),
         }
 
-    def sell(self, sales: int, growth: dict[int, int]) -> None:
+    def sell(self, sales: int, growth: dict[int, int], *, pinned: bool = False) -> None:
         """State sales: of last year, and back from there by yearly growth in per cent.
 
-        What is given to the fen stays so; earlier years are rounded as the enterprise rounds.
+        They are rounded as the enterprise rounds, unless those of last year are pinned.
         """
         self.grain = grain_for(sales, self.random)
+        if not pinned:
+            sales = down(sales + self.random.randrange(HUNDRED), self.grain)
         coarse = max(self.grain, HUNDRED)
         self.facts["sales_revenue.1"] = sales
         for lag in self.lags[1:]:
@@ -106,7 +110,9 @@ class Draft:
 
     @property
     def fine(self) -> int:
-        """To what it rounds smaller amounts."""
+        """To what it rounds amounts that are small beside its sales."""
+        if self.number("sales_revenue.1") >= LARGE:
+            return self.grain
         return min(self.grain, HUNDRED)
 
     def earn(self, other: int, ht: int, main: int) -> None:

@@ -18,10 +18,8 @@ def write_inside(draft: Draft, index: int) -> None:
 def write_outside(draft: Draft, index: int) -> None:
     """A major incident before that year, or one within it that nobody found major."""
     year = draft.bounds.incident_days
-    days, major = ((year + 1, True), (year + 2, True), (year + 300, True), (90, False), (12, False))[
-        index % 5
-    ]
-    write(draft, index, days, major=major)
+    days = (year + 1, year + 2, year + 300, 90, 12)[index % 5]
+    write(draft, index, days, major=days > year)
 
 
 def write(draft: Draft, index: int, days: int, *, major: bool) -> None:

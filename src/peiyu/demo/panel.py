@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from peiyu.batch.cases import cases_of
 from peiyu.demo.draft import Draft, Row
 from peiyu.demo.unwritten import as_read
-from peiyu.policy.explain import Assessment, interval, program
+from peiyu.policy.explain import Assessment, program
+from peiyu.policy.intervals import interval
 from peiyu.policy.rulebooks.hnte import FINANCIAL_ITEMS, HNTE, IP_ITEMS, TECHNICAL_ITEMS
 
 TECHNICAL, EXPERTS = 4, 5
@@ -50,20 +51,24 @@ def write_panel(draft: Draft, quarters: int | None = None) -> None:
     """Five sheets whose average is the total wanted, in quarters of a point, or a good one."""
     random = draft.random
     known = bands(draft)
-    finance: Row = {
-        "expert": f"E{EXPERTS:02d}", "kind": "financial", "author": "panel",
-        **{name: random.randint(*known[name]) for name in FINANCIAL_ITEMS},
-    }  # fmt: skip
-    given = sum(points for name in FINANCIAL_ITEMS if isinstance(points := finance[name], int))
+    finance = {name: random.randint(*known[name]) for name in FINANCIAL_ITEMS}
+    given = sum(finance.values())
     most = TECHNICAL * (given + sum(known[name][1] for name in ITEMS))
     wanted = random.choice(AT_EASE) if quarters is None else quarters
     sheets = [{name: known[name][1] for name in ITEMS} for _ in range(TECHNICAL)]
     lower(sheets, known, max(0, most - wanted), draft)
     draft.tables["sheets"] = [
-        *({"expert": f"E{at:02d}", "kind": "technical", "author": "panel", **sheet}
-          for at, sheet in enumerate(sheets, 1)),
-        finance,
-    ]  # fmt: skip
+        *(
+            sheet_of(f"E{at:02d}", "technical", "panel", sheet)
+            for at, sheet in enumerate(sheets, 1)
+        ),
+        sheet_of(f"E{EXPERTS:02d}", "financial", "panel", finance),
+    ]
+
+
+def sheet_of(expert: str, kind: str, author: str, points: Mapping[str, int]) -> Row:
+    """One sheet: by whom, and the points."""
+    return {"expert": expert, "kind": kind, "author": author, **points}
 
 
 def lower(
@@ -83,7 +88,10 @@ def write_estimates(draft: Draft) -> None:
     """What the enterprise itself and its coach expect; it changes no outcome."""
     known = bands(draft)
     draft.tables["sheets"] = [
-        {"expert": f"{author[0].upper()}1", "kind": "technical", "author": author,
-         **{name: draft.random.randint(*known[name]) for name in ITEMS}}
+        sheet_of(
+            f"{author[0].upper()}{at}", kind, author,
+            {name: draft.random.randint(*known[name]) for name in items},
+        )
         for author in ("self", "coach")
+        for at, (kind, items) in enumerate((("technical", ITEMS), ("financial", FINANCIAL_ITEMS)), 1)
     ]  # fmt: skip

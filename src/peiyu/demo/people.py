@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from peiyu.demo.draft import PERSON, Draft, Row
+from peiyu.demo.draft import PERSON, Draft
 
 
 def write_months(draft: Draft) -> None:
@@ -13,14 +13,14 @@ def write_months(draft: Draft) -> None:
     count = 13 - first
     staff = counted(draft, draft.number("staff_average.1"), count)
     in_rd = counted(draft, draft.number("st_staff_average.1"), count)
-    rows: list[Row] = []
-    for at in range(count):
-        rows.append({
+    draft.tables["months"] = [
+        {
             "year": last, "month": first + at,
             "staff_begin": staff[at], "staff_end": staff[at + 1],
             "st_begin": in_rd[at], "st_end": in_rd[at + 1],
-        })  # fmt: skip
-    draft.tables["months"] = rows
+        }
+        for at in range(count)
+    ]  # fmt: skip
 
 
 def counted(draft: Draft, average: int, months: int) -> list[int]:

@@ -49,9 +49,9 @@ PLACES = (
 BY_NAME = {place.chinese: place for place in PLACES}
 
 
-def located(random: Random) -> tuple[Place, Place | None]:
+def located(random: Random, place: Place | None = None) -> tuple[Place, Place | None]:
     """Where an enterprise lies: its street or town and, if it is in one, its zone."""
-    place = random.choices(PLACES, [place.share for place in PLACES])[0]
+    place = place or random.choices(PLACES, [place.share for place in PLACES])[0]
     if place.kind != ZONE:
         return place, None
     return BY_NAME[random.choice(place.within)], place

@@ -30,13 +30,10 @@ def titled(draft: Draft, kind: str) -> str:
     return forms.get(kind, f"一种{product}用{method}装置")
 
 
-def right(draft: Draft, kind: str, *, own: bool = True) -> Row:
+def right(draft: Draft, kind: str, granted: date | None = None) -> Row:
     """A right that can be used for the application."""
     random = draft.random
-    latest = draft.on - timedelta(days=30)
-    earliest = max(draft.established_on, draft.on - timedelta(days=365 * 7))
-    days = max(1, (latest - earliest).days)
-    granted = earliest + timedelta(days=random.randrange(days))
+    granted = granted or lately(draft)
     year = granted.year - (2 if kind in PATENT_KINDS else 0)
     return {
         "title": titled(draft, kind),
@@ -48,9 +45,16 @@ def right(draft: Draft, kind: str, *, own: bool = True) -> Row:
         "owner_self": True,
         "co_owned": False,
         "certificate": True,
-        "obtained": "self" if own else random.choice(BOUGHT),
+        "obtained": "self",
         "used_before": False,
     }
+
+
+def lately(draft: Draft) -> date:
+    """A day of grant in the last years."""
+    latest = draft.on - timedelta(days=30)
+    earliest = max(draft.established_on, draft.on - timedelta(days=365 * 7))
+    return earliest + timedelta(days=draft.random.randrange(max(1, (latest - earliest).days)))
 
 
 def not_counted(draft: Draft) -> Row:
@@ -92,13 +96,13 @@ def write_ip(draft: Draft) -> None:
     draft.tables["ip"] = numbered_rows("IP", rows)
 
 
-def counts(row: Row, draft: Draft) -> bool:
+def counts(row: Row, on: date) -> bool:
     """Whether a right was drawn to be usable."""
     ends = row["ends_on"]
     assert isinstance(ends, date)
     return (
         row["kind"] != "trademark"
-        and ends >= draft.on
+        and ends >= on
         and row["owner_self"] is True
         and row["certificate"] is True
         and row["used_before"] is False
@@ -107,7 +111,7 @@ def counts(row: Row, draft: Draft) -> bool:
 
 def write_products(draft: Draft) -> None:
     """One row a product; the main ones bring what is stated and stand on the IP stated for them."""
-    usable = [str(row["no"]) for row in draft.tables["ip"] if counts(row, draft)]
+    usable = [str(row["no"]) for row in draft.tables["ip"] if counts(row, draft.on)]
     spoken_for = usable[: draft.number("ip_main")]
     free = usable[len(spoken_for) :]
     main, rest = draft.number("main_income"), draft.number("ht_income.1")
@@ -143,12 +147,14 @@ def write_used_ip(draft: Draft, index: int) -> None:
     kinds = SOFTWARE if draft.trade.key == "software" else CLASS_TWO
     used_on = date(draft.on.year - 3, random.choice((8, 9, 12)), random.randint(1, 28))
     valid_to = used_on.replace(year=used_on.year + 3) - timedelta(days=1)
-    rows = [right(draft, random.choice(kinds)) for _ in range(random.randint(6, 9))]
     before = draft.on - timedelta(days=365 * 5)
+    rows = [
+        right(draft, random.choice(kinds), before + timedelta(days=random.randrange(365)))
+        for _ in range(random.randint(6, 9))
+    ]
     uses: list[Row] = []
     for row in rows:
-        granted = before + timedelta(days=random.randrange(365))
-        row |= {"granted_on": granted, "used_before": True}
+        row["used_before"] = True
         uses.append({
             "grant_number": row["grant_number"], "used_by": draft.code, "used_on": used_on,
             "successful": True, "valid_to": valid_to,
@@ -180,7 +186,9 @@ def write_conversions(draft: Draft) -> None:
     random = draft.random
     stated = draft.number("conversions")
     pairs = [
-        f"{product}{method}技术" for product in draft.trade.products for method in draft.trade.methods
+        f"{product}{method}技术"
+        for product in draft.trade.products
+        for method in draft.trade.methods
     ]
     results = random.sample(pairs, min(stated, len(pairs)))
     results += [f"{pairs[at]}（二期）" for at in range(stated - len(results))]

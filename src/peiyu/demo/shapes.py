@@ -56,13 +56,14 @@ def able(
     *,
     since: date | None = None,
     sales: int = 0,
+    pinned: int = 0,
     grows: Callable[[Random], Growth] = any_growth,
     richer: Callable[[Random], Growth] = any_growth,
 ) -> None:
     """An enterprise that meets every hard condition with something to spare."""
     random, bounds = draft.random, draft.bounds
     draft.identify(since or long_ago(draft))
-    draft.sell(sales or draft_sales(draft), grows(random))
+    draft.sell(pinned or sales or usual_sales(draft), grows(random), pinned=bool(pinned))
     last = draft.number("sales_revenue.1")
     draft.own(last * random.randint(20, 90) // 100, richer(random))
     spare = random.randint(30, 350) * POINT
@@ -82,7 +83,7 @@ def modest(draft: Draft) -> None:
     """An ordinary small enterprise: too little R&D, too little high-tech income, little IP."""
     random = draft.random
     draft.identify(long_ago(draft))
-    draft.sell(draft_sales(draft), any_growth(random))
+    draft.sell(usual_sales(draft), any_growth(random))
     last = draft.number("sales_revenue.1")
     draft.own(last * random.randint(15, 80) // 100, any_growth(random))
     draft.spend(random.randint(10, 240) * POINT)
@@ -95,9 +96,9 @@ def modest(draft: Draft) -> None:
     draft.facts["incidents"] = 0
 
 
-def draft_sales(draft: Draft) -> int:
-    """Sales of the size usual in the trade, in whole hundreds of yuan."""
-    return down(size(draft.random, draft.trade.heft), HUNDRED)
+def usual_sales(draft: Draft) -> int:
+    """Sales of a size usual in the trade."""
+    return size(draft.random, draft.trade.heft)
 
 
 def percent(share: Fraction) -> int:
@@ -109,15 +110,15 @@ def percent(share: Fraction) -> int:
 
 
 def ready(draft: Draft, index: int) -> None:
-    """All hard conditions met; the first stand exactly at and just above each bound of sales."""
-    pinned = [amount for tier in draft.bounds.sales_tiers for amount in (tier, tier + 1)]
-    if index >= len(pinned):
-        ends = [SMALLEST, LARGEST]
-        rest = index - len(pinned)
-        able(draft, sales=ends[rest] if rest < len(ends) else 0, grows=upward)
-        return
-    able(draft, sales=pinned[index], grows=upward)
-    exactly_enough(draft)
+    """All hard conditions met; the first stand exactly at and just above each bound of sales.
+
+    These spend on R&D exactly what they must. Then come the smallest and the largest of the city.
+    """
+    bounds = [amount for tier in draft.bounds.sales_tiers for amount in (tier, tier + 1)]
+    pinned = dict(enumerate([*bounds, SMALLEST, LARGEST]))
+    able(draft, pinned=pinned.get(index, 0), grows=upward)
+    if index < len(bounds):
+        exactly_enough(draft)
 
 
 def exactly_enough(draft: Draft) -> None:
@@ -237,7 +238,7 @@ def other_balance(draft: Draft, index: int) -> None:
 
 def renewing(draft: Draft, index: int) -> None:
     """Recognised three years ago with all the class II IP it has; what is usable it does not say."""
-    able(draft)
+    able(draft, since=long_ago(draft).replace(year=draft.on.year - 9, day=1))
     for name in ("ip_class1", "ip_class2", "ip_self_developed", "ip_main", "main_income"):
         del draft.facts[name]
 
@@ -269,7 +270,7 @@ def in_its_third_year(draft: Draft, index: int) -> None:
 
 def young(draft: Draft, since: date) -> None:
     """Able, small, with as many conversions as its few years ask for."""
-    able(draft, since=since, sales=down(size(draft.random, draft.trade.heft - 20), HUNDRED))
+    able(draft, since=since, sales=size(draft.random, draft.trade.heft - 20))
     draft.facts["conversions"] = draft.random.randint(6, 10)
 
 

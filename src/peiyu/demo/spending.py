@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
-from peiyu.demo.amounts import HUNDRED, YUAN, down, share_out
+from peiyu.demo.amounts import HUNDRED, down, share_out
 from peiyu.demo.draft import Draft, Row
 from peiyu.demo.identity import numbered
 
@@ -46,22 +46,21 @@ PLAIN = Style(7, 0)
 def by_category(draft: Draft, lag: int, style: Style) -> dict[str, int]:
     """What was spent on each category in a year, so that what counts is what is stated.
 
-    Entrusted R&D counts in part, other expense up to its share of the whole; where the latter is
-    exceeded the whole must be divisible, else it stays within.
+    Entrusted R&D counts in part, other expense up to its share of the whole. Who states every
+    fen spends plainly, so that no share of the whole falls between two fen.
     """
     bounds = draft.bounds
     counted = draft.number(f"rd_total.{lag}")
     abroad = counted - draft.number(f"rd_domestic.{lag}")
     rate = bounds.entrusted_rate
     spent = dict.fromkeys(CATEGORIES, 0)
-    unit = 100 * YUAN  # so that parts of it are whole fen
-    if counted % unit or abroad % unit:
+    if counted % HUNDRED:
         style = PLAIN
-    home = down(Fraction(counted * style.entrusted, 100), unit)
-    spent[ABROAD], spent[AT_HOME] = exactly(abroad / rate), exactly(home / rate)
+    home = down(Fraction(counted * style.entrusted, 100), HUNDRED)
+    spent[ABROAD], spent[AT_HOME] = nearest(abroad / rate), nearest(home / rate)
     if style.over:
-        allowed = exactly(counted * bounds.other_share)
-        spent[OTHER] = allowed + down(allowed // draft.random.randint(3, 9), unit)
+        allowed = nearest(counted * bounds.other_share)
+        spent[OTHER] = allowed + down(allowed // draft.random.randint(3, 9), HUNDRED)
     else:
         allowed = down(Fraction(counted * style.other, 100), HUNDRED)
         spent[OTHER] = allowed
@@ -74,11 +73,9 @@ def by_category(draft: Draft, lag: int, style: Style) -> dict[str, int]:
     return spent
 
 
-def exactly(amount: int | Fraction) -> int:
-    """An amount that is whole fen."""
-    whole = Fraction(amount)
-    assert whole.denominator == 1, f"{amount} is not a whole number of fen"
-    return whole.numerator
+def nearest(amount: Fraction) -> int:
+    """The nearest whole fen; what counts of it is then what was wanted, since the law rounds too."""
+    return int(amount + Fraction(1, 2))
 
 
 def spent_in_all(draft: Draft, index: int, *, naive: bool) -> dict[int, dict[str, int]]:

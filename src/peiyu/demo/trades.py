@@ -90,7 +90,5 @@ TRADES = (
 
 def trade_in(place: Place, random: Random) -> Trade:
     """A trade, as likely as it is found in that place."""
-    weights = [
-        trade.share * (MORE_OFTEN if trade.key in place.trades else 1) for trade in TRADES
-    ]
+    weights = [trade.share * (MORE_OFTEN if trade.key in place.trades else 1) for trade in TRADES]
     return random.choices(TRADES, weights)[0]

@@ -397,7 +397,8 @@ CONVERSIONS = FactTable("conversions", "科技成果转化", "Conversions", (
 MONTHS = FactTable("months", "人员月度", "Staff by month", (
     _plain("year", "months", "年度", "Fiscal year", Unit.YEAR, PAYROLL, STAFF_OFFICE, required=True, minimum=1990, maximum=2100),
     _plain("month", "months", "月份", "Month", Unit.MONTH, PAYROLL, STAFF_OFFICE, required=True, minimum=1, maximum=12),
-    *(_count(name, "months", chinese, english, PAYROLL, STAFF_OFFICE, unit=Unit.PERSON, period=Period.FISCAL_YEAR)
+    *(_count(name, "months", chinese, english, PAYROLL, STAFF_OFFICE, unit=Unit.PERSON, period=Period.FISCAL_YEAR,
+             note=mark("只计全年累计实际工作183天以上的兼职、临时人员和科技人员。"))
       for name, chinese, english in (
           ("staff_begin", "月初职工人数", "Staff at the beginning"),
           ("staff_end", "月末职工人数", "Staff at the end"),

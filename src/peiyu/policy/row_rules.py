@@ -23,20 +23,21 @@ class Run:
         self.values = values
         self.links: dict[tuple[str, str, str, str], dict[object, list[int]]] = {}
 
-    def linked(self, link: tree.Link, row: Row) -> list[int]:
-        """The rows of the other table that belong to this row."""
+    def linked(self, link: tree.Link, row: Row) -> tuple[list[int], list[int]]:
+        """The rows of the other table that belong to this row, then those that may: theirs is not said."""
         name = (link.source, link.source_key, link.target, link.target_key)
         index = self.links.get(name)
         if index is None:
             index = self.links[name] = {}
             for place, target in enumerate(self.case.tables.get(link.target, ())):
-                for key in _keys(target.get(link.target_key)):
+                value = target.get(link.target_key)
+                for key in (None,) if value is None else _keys(value):
                     index.setdefault(key, []).append(place)
         found: dict[int, None] = {}
         for key in _keys(row.get(link.source_key)):
             for place in index.get(key, ()):
                 found[place] = None
-        return list(found)
+        return list(found), index.get(None, [])
 
 
 def _keys(value: Scalar) -> tuple[object, ...]:
@@ -302,11 +303,16 @@ class RowRules:
             named = row.get(link.source_key) is not None
             result: bool | None = False if state is State.COMPLETE and named else None
             targets = case.tables.get(link.target) or []
-            for other in run.linked(link, row):
+            own, perhaps = run.linked(link, row)
+            for other in own:
                 found = where(targets[other], other, run)
                 if found:
                     return True
                 if found is None:
+                    result = None
+            for other in perhaps:
+                found = where(targets[other], other, run)
+                if found is None or found:
                     result = None
             return result
 

@@ -175,7 +175,9 @@ def fact_names(node: Node) -> tuple[str, ...]:
             return (f"{'years' if lag else 'enterprise'}.{name}",)
         case tree.Column(table=table, name=name):
             return (f"{table}.{name}",)
-        case tree.IsYes(name=name) | tree.Judged(name=name) | tree.Elapsed(since=name):
+        case tree.Elapsed(since=name, until=until):
+            return (f"enterprise.{name}", *((f"enterprise.{until}",) if until else ()))
+        case tree.IsYes(name=name) | tree.Judged(name=name):
             return (f"enterprise.{name}",)
         case tree.Operated(since=name) | tree.Annualised(since=name):
             return (f"enterprise.{name}",)
@@ -201,6 +203,13 @@ def digest(rulebook: Rulebook) -> str:
         ]
         for name in sorted(rulebook.parameters())
     ]
+    named = [
+        [[c.id, c.group, places[id(c.root)]] for c in rulebook.criteria],
+        [[i.id, i.most, places[id(i.points)]] for i in rulebook.items],
+        [[f.id, places[id(f.when)]] for f in rulebook.flags],
+        places[id(rulebook.total)],
+        rulebook.pass_mark,
+    ]
     defaults = sorted(rulebook.readings().items())
-    text = json.dumps([lines, figures, defaults], ensure_ascii=False)
+    text = json.dumps([lines, figures, named, defaults], ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()[:12]

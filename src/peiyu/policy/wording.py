@@ -1,12 +1,12 @@
 """Formulas and figures in the words of the reader: what the tree says, on paper.
 
-Nothing here decides. Amounts leave as yuan or 万元 written exactly; a share or an average is shown
-rounded half up to two decimals, which is display only (A2 filling note 2).
+Nothing here decides. Amounts are written exactly, as 万元 in Chinese and as yuan in English; a share
+or an average is shown rounded half up to two decimals, which is display only (A2 filling note 2).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -16,7 +16,7 @@ from peiyu.policy import facts, tree
 from peiyu.policy.facts import Unit
 from peiyu.policy.parameters import Figures, StepTable, parameters
 from peiyu.policy.tree import Node
-from peiyu.words import mark, message, translate
+from peiyu.words import joined, mark, message, translate
 
 SHARE = "share"
 UNIT_WORDS = {
@@ -33,7 +33,9 @@ UNIT_WORDS = {
     Unit.TEXT: "",
     Unit.NAMES: "",
 }
-SIGNS = {">=": "≥", ">": "＞", "<=": "≤", "<": "＜", "==": "＝"}
+COUNTED = {"days": mark("{number}天"), "points": mark("{number}分"), "people": mark("{number}人")}
+SIGNS = {">=": "≥", ">": mark("＞"), "<=": "≤", "<": mark("＜"), "==": mark("＝")}
+AND, OR = mark("，且"), mark("，或")
 
 
 def unit_of(node: Node) -> Unit | str:
@@ -89,9 +91,11 @@ def exactly(value: Fraction, most: int = 6) -> str:
     return f"{sign}{before:,}" + (f".{decimals}" if decimals else "")
 
 
-def amount(fen: Fraction | int) -> str:
-    """Money as 万元, exact."""
-    return exactly(Fraction(fen) / 10**6)
+def amount(fen: Fraction | int, lang: str) -> str:
+    """Money, exact, in the unit that the readers of a language count in."""
+    if lang == "zh":
+        return f"{exactly(Fraction(fen) / 10**6)}万元"
+    return message("{amount}元", amount=exactly(Fraction(fen) / 100)).say(lang)
 
 
 def percent(value: Fraction, places: int = 2) -> str:
@@ -101,12 +105,17 @@ def percent(value: Fraction, places: int = 2) -> str:
     return f"{'-' if value < 0 and whole else ''}{before}.{str(after).zfill(places)}%"
 
 
+def sign(operator: str, lang: str) -> str:
+    """The sign of a comparison."""
+    return translate(SIGNS[operator], lang)
+
+
 def figure(value: Fraction, unit: Unit | str, lang: str) -> str:
-    """A number with its unit; money in 万元."""
+    """A number with its unit."""
     if unit == SHARE:
         return percent(value)
     if unit is Unit.FEN:
-        return message("{amount}万元", amount=amount(value)).say(lang)
+        return amount(value, lang)
     if unit is Unit.PERSON_HUNDREDTH:
         return message("{number}人", number=exactly(value, 2)).say(lang)
     if unit is Unit.DAY:
@@ -121,11 +130,11 @@ def stored(value: object, fact: facts.Fact, lang: str) -> str:
     if value is None:
         return translate("不详", lang)
     if fact.unit is Unit.FEN:
-        return message("{amount}万元", amount=amount(value)).say(lang)  # type: ignore[arg-type]
+        return amount(value, lang)  # type: ignore[arg-type]
     if fact.unit is Unit.PERSON_HUNDREDTH:
         return message("{number}人", number=exactly(Fraction(value, 100), 2)).say(lang)  # type: ignore[call-overload]
     if fact.unit is Unit.YES_NO:
-        return translate("是" if value else "否", lang)
+        return translate(mark("是") if value else mark("否"), lang)
     if fact.unit is Unit.CHOICE:
         for code, chinese, english in fact.choices:
             if code == value:
@@ -133,7 +142,7 @@ def stored(value: object, fact: facts.Fact, lang: str) -> str:
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, tuple):
-        return "、".join(str(part) for part in value) or translate("无", lang)
+        return joined("、", map(str, value), lang) or translate("无", lang)
     return str(value)
 
 
@@ -151,10 +160,13 @@ class Speaker:
     def _(self, text: str, **values: object) -> str:
         return message(text, **values).say(self.lang)
 
-    def join(self, parts: list[str], word: str) -> str:
-        """Parts with a word between them."""
-        between = self._(word)
-        return (between if self.lang == "zh" else f" {between.strip()} ").join(parts)
+    def joined(self, between: str, parts: Iterable[str]) -> str:
+        """Parts with a word or a sign between them."""
+        return joined(between, parts, self.lang)
+
+    def bracketed(self, said: str) -> str:
+        """A part of a formula in brackets."""
+        return self._("（{part}）", part=said)
 
     def term(self, name: str, lag: int) -> str:
         """A fact by its term and year."""
@@ -183,15 +195,15 @@ class Speaker:
 
         def bound(value: Fraction) -> str:
             if entry.unit == "yuan":
-                return self._("{amount}万元", amount=amount(value))
+                return amount(value, self.lang)
             return exactly(value * 100) + "%" if entry.unit == "share" else exactly(value)
 
         said = [
-            f"{SIGNS[step.operator]}{bound(step.limit)}: {self._gives(step.low, step.high, entry.unit)}"
+            f"{sign(step.operator, self.lang)}{bound(step.limit)}: {self._gives(step.low, step.high, entry.unit)}"
             for step in table.steps
         ]
         said.append(f"{self._('其余')}: {self._gives(table.low, table.high, entry.unit)}")
-        return self.join(said, "；")
+        return self.joined("；", said)
 
     def _gives(self, low: Fraction, high: Fraction, unit: str) -> str:
         if unit == "yuan":
@@ -243,10 +255,10 @@ class Speaker:
             case tree.Difference(left=left, right=right):
                 taken = self._taken(right)
                 if isinstance(taken, tree.Sum) and all(
-                    _is_none(_bare(self._taken(p))) for p in taken.parts
+                    _is_none(self._bare(p)) for p in taken.parts
                 ):
                     return self.say(left)
-                return f"{self.say(left)}－{self._term(right)}"
+                return self._("{left}－{right}", left=self.say(left), right=self._term(right))
             case tree.Scaled(part=part, rate=rate, gross=gross):
                 share = self.figures.number(rate)
                 if gross:
@@ -259,22 +271,24 @@ class Speaker:
                     "（{part}）×{share}", part=self.say(part), share=exactly(share * 100) + "%"
                 )
             case tree.Product(left=left, right=right):
-                return f"{self._term(left)}×{self._term(right)}"
+                return self._("{left}×{right}", left=self._term(left), right=self._term(right))
             case tree.Quotient(left=left, right=right) | tree.Ratio(part=left, base=right):
                 return f"{self._term(left)} ÷ {self._term(right)}"
             case tree.Annualised(part=part):
                 return self._("{part}（成立当年折算为全年）", part=self.say(part))
             case tree.AtMost(parts=parts):
-                return self._(
-                    "取小者：{parts}", parts=self.join([self.say(part) for part in parts], "；")
-                )
+                return self._("取小者：{parts}", parts=self.joined("；", map(self.say, parts)))
             case tree.End(part=part):
                 return self.say(part)
-            case tree.ToFen(part=part):
+            case tree.ToFen(part=part) if unit_of(part) is Unit.FEN:
                 return self._("{part}（四舍五入到分）", part=self.say(part))
+            case tree.ToFen(part=part):
+                return self._("（{part}）四舍五入到整数", part=self.say(part))
             case tree.Preferred(first=first, second=second):
                 return self._(
-                    "{first}；未知时用{second}", first=self.say(first), second=self.say(second)
+                    "{first}；未知时用{second}",
+                    first=self._stated(first),
+                    second=self._stated(second),
                 )
             case tree.Steps(value=value, parameter=name):
                 return self._(
@@ -285,25 +299,69 @@ class Speaker:
                 return self._("由专家评定{low}–{high}分", low=low, high=high)
             case tree.First(cases=cases, otherwise=otherwise):
                 said = [
-                    self._("若{condition}，则{number}", condition=self.say(c), number=self.say(n))
+                    self._("若{condition}，则{then}", condition=self.say(c), then=self.say(n))
                     for c, n in cases
                 ]
-                return self.join([*said, self._("否则{number}", number=self.say(otherwise))], "；")
+                last = self._("否则{then}", then=self.say(otherwise))
+                return self.joined("；", (*said, last))
         return type(node).__name__
 
     def _taken(self, node: Node) -> Node:
-        while isinstance(node, tree.ChooseNumber):
-            node = dict(node.readings)[self.readings[node.switch]]
+        while isinstance(node, tree.ChooseNumber | tree.ChooseOutcome | tree.RowChoose):
+            node = dict[str, Node](node.readings)[self.readings[node.switch]]
         return node
+
+    def _bare(self, node: Node) -> Node:
+        """The stated figure behind a preference or a name, where there is one."""
+        while True:
+            node = self._taken(node)
+            if isinstance(node, tree.Called):
+                node = node.part
+            elif isinstance(node, tree.Preferred) and isinstance(node.first, tree.FactNode):
+                node = node.first
+            else:
+                return node
+
+    def _stated(self, node: Node) -> str:
+        """One of two numbers that mean the same: what was stated is told from what is worked out."""
+        stated = isinstance(self._taken(node), tree.FactNode)
+        return self._("填报的{term}", term=self.say(node)) if stated else self.say(node)
 
     def _term(self, node: Node) -> str:
         """A node within a formula: in brackets if it is itself made of several."""
         inner = self._taken(node)
         several = isinstance(inner, tree.Sum | tree.Difference | tree.Preferred | tree.First)
-        return f"（{self.say(node)}）" if several else self.say(node)
+        return self.bracketed(self.say(node)) if several else self.say(node)
+
+    def _conditions(self, between: str, parts: Sequence[Node]) -> str:
+        """Conditions with a word between them; one that is made of several stands in brackets."""
+        kept = self._kept(parts)
+        if len(kept) == 1:
+            return self.say(kept[0])
+        return self.joined(
+            between,
+            (
+                self.bracketed(self.say(part)) if self._is_several(part) else self.say(part)
+                for part in kept
+            ),
+        )
+
+    def _kept(self, parts: Sequence[Node]) -> list[Node]:
+        """The conditions that ask for something."""
+        return [part for part in parts if self.say(part) != self._("任意")]
+
+    def _is_several(self, node: Node) -> bool:
+        """Is a condition said as several with a word between them."""
+        node = self._taken(node)
+        while isinstance(node, tree.Because):
+            node = self._taken(node.part)
+        if not isinstance(node, tree.RowAll | tree.RowAny | tree.AllOf | tree.AnyOf):
+            return isinstance(node, tree.Where)
+        kept = self._kept(node.parts)
+        return len(kept) > 1 or any(map(self._is_several, kept))
 
     def _sum(self, parts: tuple[tree.Number, ...]) -> str:
-        plain = [_bare(part) for part in parts]
+        plain = [self._bare(part) for part in parts]
         names = {part.name for part in plain if isinstance(part, tree.FactNode)}
         lags = [part.lag for part in plain if isinstance(part, tree.FactNode)]
         if len(names) == 1 and lags == [1, 2, 3] and len(plain) == 3:
@@ -311,7 +369,7 @@ class Speaker:
             return self._("近三年（{first}–{last}年）{term}之和", term=term,
                           first=self.figures.on.year - 3, last=self.figures.on.year - 1)  # fmt: skip
         shown = [part for part, bare in zip(parts, plain, strict=True) if not _is_none(bare)]
-        return self.join([self.say(part) for part in shown or parts[:1]], "＋")
+        return self.joined("＋", map(self.say, shown or parts[:1]))
 
     def _measure(self, node: tree.Measure) -> str:
         table = facts.BY_NAME[node.table]
@@ -327,7 +385,7 @@ class Speaker:
             ),
         }.get(node.kind)
         if said is None:
-            columns = self.join([self.say(part) for part in node.value], "＋")
+            columns = self.joined("＋", map(self.say, node.value))
             said = self._(
                 "“{table}”表中符合条件的行的{columns}之和：{where}",
                 table=name,
@@ -359,22 +417,29 @@ class Speaker:
             case tree.Self():
                 return self._("本企业")
             case tree.RowTest(operator=operator, left=left, right=right):
-                return f"{self.say(left)}{SIGNS[operator]}{self._value(left, right)}"
+                return self._(
+                    "{left}{sign}{right}",
+                    left=self.say(left),
+                    sign=sign(operator, self.lang),
+                    right=self._value(left, right),
+                )
             case tree.RowIn(left=left, values=values, parameter=parameter):
                 words = self.figures.words(parameter) if parameter else values
                 return self._(
                     "{column}属于（{words}）", column=self.say(left),
-                    words=self.join([self._word(left, word) for word in words], "、"),
+                    words=self.joined("、", (self._word(left, word) for word in words)),
                 )  # fmt: skip
             case tree.RowAll(parts=parts):
-                said = [text for part in parts if (text := self.say(part)) != self._("任意")]
-                return self.join(said, "，且")
+                return self._conditions(AND, parts)
             case tree.RowAny(parts=parts):
-                return "（" + self.join([self.say(part) for part in parts], "，或") + "）"
+                return self._conditions(OR, parts)
             case tree.RowNot(part=part):
                 return self._("非（{part}）", part=self.say(part))
-            case tree.RowSum(parts=parts):
-                return self.join([self.say(part) for part in parts], "＋")
+            case tree.RowSum(parts=parts, cap=cap):
+                said = self.joined("＋", map(self.say, parts))
+                return (
+                    self._("（{part}，至多{cap}）", part=said, cap=self.limit(cap)) if cap else said
+                )
             case tree.Because(part=part):
                 return self.say(part)
             case tree.RowFlag(title=title):
@@ -382,7 +447,9 @@ class Speaker:
             case tree.Exists(link=link, where=where):
                 target = facts.BY_NAME[link.target]
                 name = target.chinese if self.lang == "zh" else target.english
-                return self._("“{table}”表中有对应的行：{where}", table=name, where=self.say(where))
+                return self._(
+                    "“{table}”表中有对应的行（{where}）", table=name, where=self.say(where)
+                )
         return type(node).__name__
 
     def _value(self, left: Node, right: Node) -> str:
@@ -403,13 +470,13 @@ class Speaker:
             case tree.Always(outcome=outcome):
                 return self._(outcome.chinese)
             case tree.Test(operator=operator, left=left, right=right):
-                return f"{self.say(left)} {SIGNS[operator]} {self.say(right)}"
+                return f"{self.say(left)} {sign(operator, self.lang)} {self.say(right)}"
             case tree.RatioTest(operator=operator, ratio=ratio, limit=limit):
-                return f"{self.say(ratio)} {SIGNS[operator]} {self.say(limit)}"
+                return f"{self.say(ratio)} {sign(operator, self.lang)} {self.say(limit)}"
             case tree.AllOf(parts=parts):
-                return self.join([self.say(part) for part in parts], "，且")
+                return self._conditions(AND, parts)
             case tree.AnyOf(parts=parts):
-                return self.join([self.say(part) for part in parts], "，或")
+                return self._conditions(OR, parts)
             case tree.Not(part=part):
                 return self._("非（{part}）", part=self.say(part))
             case tree.IsYes(name=name):
@@ -429,47 +496,33 @@ class Speaker:
         return type(node).__name__
 
 
-def _bare(node: Node) -> Node:
-    """The stated figure behind a preference or a name, where there is one."""
-    while True:
-        if isinstance(node, tree.Called | tree.Annualised):
-            node = node.part
-        elif isinstance(node, tree.ChooseNumber):
-            node = node.readings[0][1]
-        elif isinstance(node, tree.Preferred):
-            if not isinstance(node.first, tree.FactNode):
-                return node
-            node = node.first
-        else:
-            return node
-
-
 def _is_none(node: Node) -> bool:
     return isinstance(node, tree.Constant) and not node.value
 
 
-def dated_value(value: object, unit: str) -> str:
+def dated_value(value: object, unit: str, lang: str) -> str:
     """A figure of the law as it stands in a table of figures."""
     if value is None:
         return "—"
     if isinstance(value, Fraction):
-        return exactly(value * 100) + "%" if unit == "share" else exactly(value)
+        if unit in COUNTED:
+            return message(COUNTED[unit], number=exactly(value)).say(lang)
+        return _bound(value, unit, lang)
     if isinstance(value, StepTable):
-        return (
-            "; ".join(
-                f"{SIGNS[s.operator]}{_bound(s.limit, unit)} → {_given(s.low, s.high, unit)}"
-                for s in value.steps
-            )
-            + f"; else → {_given(value.low, value.high, unit)}"
-        )
+        said = [
+            f"{sign(s.operator, lang)}{_bound(s.limit, unit, lang)} → {_given(s.low, s.high, unit)}"
+            for s in value.steps
+        ]
+        said.append(f"{translate('其余', lang)} → {_given(value.low, value.high, unit)}")
+        return joined("；", said, lang)
     if isinstance(value, Mapping):
-        return "; ".join(f"{name} {low}–{high}" for name, (low, high) in value.items())
-    return "、".join(value) if isinstance(value, tuple) else str(value)
+        return joined("；", (f"{name} {low}–{high}" for name, (low, high) in value.items()), lang)
+    return joined("、", value, lang) if isinstance(value, tuple) else str(value)
 
 
-def _bound(value: Fraction, unit: str) -> str:
+def _bound(value: Fraction, unit: str, lang: str) -> str:
     if unit == "yuan":
-        return f"{amount(value)}万元"
+        return amount(value, lang)
     return exactly(value * 100) + "%" if unit == "share" else exactly(value)
 
 

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date, datetime, time
 from difflib import get_close_matches
@@ -23,6 +24,8 @@ Reader = Callable[[object], object]
 NUMBERS = (Kind.MONEY, Kind.INTEGER, Kind.DECIMAL)
 YES = frozenset("是 有 对 真 √ ✓ ✔ ☑ y yes true t 1".split())
 NO = frozenset("否 不是 非 错 假 × ✗ ✘ x n no false f 0".split())
+PLAIN = re.compile(r"-?(?:[0-9]{1,18}|[0-9]{1,3}(?:,[0-9]{3}){1,5})(?:\.[0-9]{1,12})?")
+"""A number written so plainly that it needs no further look."""
 POWERS = [10**places for places in range(32)]
 MEMORY = 50_000
 """Texts remembered for one column, so that a word repeated on every row is read once."""
@@ -85,13 +88,13 @@ def number_reader(column: Column, factor: Factor) -> Reader:
     def checked(value: int | Problem) -> object:
         if isinstance(value, Problem) or low <= value <= high:
             return value
-        return figures.bounded(value, column)
+        return figures.bounded(value, column, factor)
 
     def read_cell(cell: object) -> object:
         if type(cell) is float and isfinite(cell):
             if cell.is_integer() and -limit < cell < limit:
                 value = int(cell) * whole
-                return value if low <= value <= high else figures.bounded(value, column)
+                return value if low <= value <= high else figures.bounded(value, column, factor)
             before, _, after = f"{cell:.15g}".partition(".")
             if whole and "e" not in after and "e" not in before:
                 value, rest = divmod(int(before + after) * whole, POWERS[len(after)])
@@ -99,6 +102,11 @@ def number_reader(column: Column, factor: Factor) -> Reader:
                     return value
             return checked(figures.stored(figures.figure_of_float(cell), column, factor))
         if type(cell) is str:
+            if whole and PLAIN.fullmatch(cell):
+                before, _, after = cell.replace(",", "").partition(".")
+                value, rest = divmod(int(before + after) * whole, POWERS[len(after)])
+                if rest == 0 and low <= value <= high:
+                    return value
             answer = remembered.get(cell, remembered)
             if answer is remembered:
                 answer = of_text(cell)
@@ -234,7 +242,7 @@ def plain_words(cell: object) -> str:
     if isinstance(cell, bool):
         return "TRUE" if cell else "FALSE"
     if isinstance(cell, float):
-        return format(cell, ".15g") if abs(cell) < 10**15 else str(int(cell))
+        return format(cell, ".15G")
     if isinstance(cell, datetime) and cell.time() == time(0):
         return str(cell.date())
     if isinstance(cell, Shown):
@@ -348,7 +356,7 @@ def read_choice(cell: object, column: Column) -> object:
 def _choose(nearest: list[str], printed: list[str]) -> Message:
     if nearest:
         return message("是不是“{nearest}”？请照可选的词填写", nearest=nearest[0])
-    few = "、".join(printed[:12]) + ("…" if len(printed) > 12 else "")
+    few = (*printed[:12], "…") if len(printed) > 12 else tuple(printed)
     return message("请填其中之一：{words}", words=few)
 
 

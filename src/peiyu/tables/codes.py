@@ -58,7 +58,7 @@ def code_of_number(number: float, column: Column) -> str | Told | Problem:
     """The code that a number cell stands for; Excel has dropped zeros in front, or digits."""
     code = format(number, ".15g")
     if "e" in code or len(code.replace(".", "").lstrip("-")) > DIGITS_OF_A_NUMBER:
-        return digits_lost(code)
+        return digits_lost(code.upper())
     if column.is_credit_code:
         return credit_code(code, code)
     return of_digits(code, column) if column.digits else code
@@ -109,7 +109,7 @@ def credit_code(code: str, written: str) -> str | Told | Problem:
             )
         return Problem(rule, remedy)
     if LOOKS_LIKE_ONE.fullmatch(code) and NEVER_USED.search(code):
-        letters = "、".join(sorted(set(NEVER_USED.findall(code))))
+        letters = tuple(sorted(set(NEVER_USED.findall(code))))
         rule = message(
             "信用代码里不会有字母 {letters}（“{value}”），可能是 0 或 1 写错，系统不代为猜测",
             letters=letters,

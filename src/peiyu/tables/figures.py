@@ -15,7 +15,7 @@ from peiyu.tables.answers import Problem, Shown
 from peiyu.tables.layout import Column, Kind
 from peiyu.tables.spelling import narrow, shorten, squeeze
 from peiyu.tables.units import Factor, factor_of, is_foreign, is_unit
-from peiyu.words import message
+from peiyu.words import Message, message
 
 MOST = 10**13
 """Amounts are bounded by 10^13 yuan (10^15 fen): more is a slip of the pen or of the unit."""
@@ -134,9 +134,9 @@ def unit_factor(unit: str, column: Column, factor: Factor) -> Factor | Problem:
     )
 
 
-def unit_word(column: Column) -> str:
+def unit_word(column: Column) -> Message | str:
     """The base unit of a column that names none."""
-    return "元" if column.kind is Kind.MONEY else "1"
+    return message("元") if column.kind is Kind.MONEY else "1"
 
 
 def not_whole(column: Column) -> Problem:
@@ -176,11 +176,11 @@ def of_shown(shown: Shown, column: Column, factor: Factor) -> int | Problem:
     return stored(Figure(figure.digits, figure.places, shown.suffix), column, factor)
 
 
-def bounded(value: int, column: Column) -> Problem | None:
+def bounded(value: int, column: Column, factor: Factor = 1) -> Problem | None:
     """What is wrong with a number outside the bounds of its column; None if nothing is."""
     low, high = column.minimum, column.maximum
     if low is not None and value < low:
-        if low == 0 and value == -column.scale:
+        if low == 0 and value in (-column.scale, -column.scale * factor):
             return Problem(
                 message("“-1”常被用作“没有数据”的代号，这里不能是负数"),
                 message("不知道就留空；确实有数就填实际的数"),
@@ -204,11 +204,14 @@ def bounded(value: int, column: Column) -> Problem | None:
     return None
 
 
-def plain(value: int, column: Column) -> str:
+def plain(value: int, column: Column) -> Message | str:
     """A stored number in the base unit of its column, as people write it."""
-    number = exact(value, column)
-    unit = "元" if column.kind is Kind.MONEY else column.unit
-    return f"{number:,f}{unit}"
+    figure = f"{exact(value, column):,f}"
+    if column.kind is Kind.MONEY:
+        return message("{amount}元", amount=figure)
+    if column.unit in ("", "%"):
+        return figure + column.unit
+    return message("{figure}{unit}", figure=figure, unit=column.unit)
 
 
 def exact(value: int, column: Column, factor: Factor = 1) -> Decimal:

@@ -70,7 +70,8 @@ class Column:
     @property
     def full_name(self) -> str:
         """Group and heading in one phrase, for sentences about the column."""
-        return f"{self.over}{self.printed}"
+        between = " " if self.over and self.over.isascii() else ""
+        return f"{self.over}{between}{self.printed}"
 
     @property
     def is_credit_code(self) -> bool:

@@ -86,7 +86,7 @@ def make_plan(
                 place,
                 heading,
                 message("表头的单位“{unit}”与这一列不符", unit=place.unit),
-                message("请换算成“{unit}”，并改正表头", unit=column.unit or "元"),
+                message("请换算成“{unit}”，并改正表头", unit=column.unit or message("元")),
                 to,
             )
             continue
@@ -101,9 +101,8 @@ def make_plan(
             to.tell(text, f"{letter(place.index)}{heading.row + 1}")
         slots.append(Slot(place.index, column.name, reader(column, factor), column))
     for text, letters in told.items():
-        listed = "、".join(letters)
         address = f"{letters[0]}{heading.row + 1}"
-        to.tell(message("{columns} 列金额：{text}", columns=listed, text=text), address)
+        to.tell(message("{columns} 列金额：{text}", columns=tuple(letters), text=text), address)
     tell_rest(heading, sheet, to)
     return Plan(
         heading,
@@ -139,7 +138,9 @@ def unit_of(place: Place, said: str, declared: str) -> tuple[Factor | None, Mess
         return yuan(said), message("按表上方写的单位“{unit}”读", unit=said)
     if declared:
         return yuan(declared), message("没有写单位，按选定的“{unit}”读", unit=declared)
-    return default_factor(column), message("没有写单位，按“{unit}”读", unit=column.unit or "元")
+    return default_factor(column), message(
+        "没有写单位，按“{unit}”读", unit=column.unit or message("元")
+    )
 
 
 def refuse_column(

@@ -206,7 +206,7 @@ def is_owned(claim: Claim, read: Read) -> bool:
     sheet, found = claim.sheet, claim.heading.indexes
     if not sheet.key or any(name in found for name in sheet.key):
         return True
-    headings = "、".join(sheet.column(name).printed for name in sheet.key)
+    headings = tuple(sheet.column(name).printed for name in sheet.key)
     rule = message("看不出各行是哪家企业的：{columns} 这些列都没有", columns=headings)
     refuse_page(claim.page, sheet, rule, message("请补上其中一列；表头可从模板复制"), read)
     return False
@@ -220,7 +220,7 @@ def refuse_page(page: Page, sheet: Sheet, rule: Message, remedy: Message, read: 
 
 def refuse_headings(page: Page, sheet: Sheet, read: Read) -> None:
     """Refuse a page that has the title of a table and not its headings."""
-    headings = "、".join(column.full_name for column in sheet.columns[:6])
+    headings = tuple(column.full_name for column in sheet.columns[:6])
     rule = message(
         "工作表“{title}”里认不出“{table}”的表头", title=page.title, table=sheet.titles[0]
     )

@@ -29,19 +29,27 @@ def refuse_repeats(sheet: Sheet, read: SheetRead, readers: list[PageReader]) -> 
             first.update((key, index) for key in keys)
             continue
         dropped.add(index)
-        tell_repeat(index, known, str(row.get(name) or row.get(code) or ""), read, readers)
+        tell_repeat(index, known, (name, code), read, readers)
     if dropped:
         drop(read, dropped)
 
 
 def tell_repeat(
-    index: int, known: int, name: str, read: SheetRead, readers: list[PageReader]
+    index: int,
+    known: int,
+    keys: tuple[str, str],
+    read: SheetRead,
+    readers: list[PageReader],
 ) -> None:
     """Say that a row repeats another, and whether it says the same."""
+    named, coded = keys
+    row = read.rows[index]
+    name = str(row.get(named) or row.get(coded) or "")
     findings = findings_of(index, read, readers)
     place, earlier = read.places[index], where(known, read, read.title(index))
     address = f"A{place}"
-    if read.rows[index] == read.rows[known] and refused(index, readers) == refused(known, readers):
+    alike = comparable(read.rows[index], named) == comparable(read.rows[known], named)
+    if alike and refused(index, readers) == refused(known, readers):
         findings.tell(message("与第 {row} 行完全一样，只算一次", row=earlier), address)
         return
     findings.refuse(
@@ -61,6 +69,11 @@ def tell_repeat(
         ),
         f"A{read.places[known]}",
     )
+
+
+def comparable(row: dict[str, object], named: str) -> dict[str, object]:
+    """A row for comparing: however its name is spaced and bracketed, it is the same name."""
+    return {**row, named: name_key(str(row[named]))} if named in row else row
 
 
 def where(index: int, read: SheetRead, title: str) -> str:

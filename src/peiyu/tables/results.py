@@ -144,10 +144,11 @@ class Findings:
         for key, addresses in self.addresses.items():
             count, text = self.counts[key], key[1]
             if count > 1:
+                more = "…" if count > len(addresses) else ""
                 text = message(
                     "{text}（共 {count} 处：{places}）",
                     text=text,
                     count=count,
-                    places="、".join(addresses) + ("…" if count > len(addresses) else ""),
+                    places=(*addresses[:-1], addresses[-1] + more),
                 )
             yield Note(self.sheet, addresses[0], text, self.table, count)

@@ -25,6 +25,7 @@ from peiyu.tables.spelling import letter, shorten
 from peiyu.words import Message, message
 
 Cells = list[object]
+NUMBER_SIGNS = frozenset("0123456789+-.,()%¥ ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,8 +184,10 @@ class PageReader:
 
     def is_heading(self, at: int, cells: Cells) -> bool:
         """Whether the row is a heading again; under one in another order columns are remapped."""
+        said = len(cells) - cells.count("")
+        if sum(map(is_wordy, cells)) * 2 < said:
+            return False
         line = [words(cell) for cell in cells]
-        said = sum(1 for cell in cells if cell != "")
         if trimmed(line) == trimmed(self.lines[-1]) and not self.upper:
             self.tell_repeated(at)
             return True
@@ -196,8 +199,7 @@ class PageReader:
             below = read_heading([fill_right(self.upper, at - 1, ()), line], self.sheet, at)
             found = max(found, below, key=lambda heading: len(heading.places))
         known = len(found.places)
-        spoken = sum(1 for text in line if text)
-        if known < 2 or known * 2 < min(said, len(self.plan.slots)) or spoken * 2 < said:
+        if known < 2 or known * 2 < min(said, len(self.plan.slots)):
             return False
         self.upper = []
         before = {place.column.name: place.index for place in self.plan.heading.places}
@@ -216,7 +218,7 @@ class PageReader:
             text = message(
                 "从第 {row} 行起表头换了列序，以下按新的表头读；新表头缺少：{lost}",
                 row=at + 1,
-                lost="、".join(lost),
+                lost=tuple(lost),
             )
         self.findings.tell(text, f"A{at + 1}")
         return True
@@ -278,7 +280,7 @@ class PageReader:
             message(
                 "这一行的格子错了位：“{heading}”像是在 {found} 列，应在 {wanted} 列",
                 heading=slot.column.printed,
-                found="、".join(map(letter, found[:3])),
+                found=tuple(map(letter, found[:3])),
                 wanted=letter(slot.index),
             ),
             message("请把整行移回原来的列后再传"),
@@ -316,10 +318,10 @@ class PageReader:
                 self.findings.tell(message("没有内容的行，没有读入"), f"A{row.at + 1}")
             return
         failure = next((one for one in row.failures if one.slot in self.plan.keys), None)
-        headings = "、".join(self.sheet.column(name).printed for name in self.sheet.key)
+        headings = tuple(self.sheet.column(name).printed for name in self.sheet.key)
         self.findings.refuse(
             f"{letter(failure.slot.index) if failure else 'A'}{row.at + 1}",
-            failure.slot.column.full_name if failure else headings,
+            failure.slot.column.full_name if failure else " / ".join(headings),
             plain_words(failure.cell) if failure else "",
             failure.problem.rule
             if failure
@@ -401,6 +403,15 @@ def trimmed(line: Sequence[str]) -> tuple[str, ...]:
     while end and not line[end - 1]:
         end -= 1
     return tuple(line[:end])
+
+
+def is_wordy(cell: object) -> bool:
+    """Whether a cell holds words rather than a number, at a glance."""
+    return (
+        isinstance(cell, str)
+        and cell != ""
+        and not (cell[0] in NUMBER_SIGNS and cell[-1] in NUMBER_SIGNS)
+    )
 
 
 def looks_like_code(cell: object, column: Column) -> bool:

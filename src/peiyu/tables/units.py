@@ -53,7 +53,7 @@ OTHER_UNITS = frozenset(
     "人 名 位 个 件 项 种 类 % ‰ m2 平方米 平米 亩 公顷 平方公里 km2 吨 公斤 年 月 天 日 "
     "小时 分钟 家 户 次 人次 人月 人年 岁 篇 部 本 台 套 台套 台/套 辆 度 千瓦 千瓦时 kwh "
     "立方米 m3 米 公里 分 级 期 "
-    "persons people % days months years hours".split()
+    "persons people items points % days months years hours".split()
 )
 PREFIXED = re.compile(r"(万亿|千亿|百亿|十亿|亿|千万|百万|十万|万|千|百|十)?(.*)")
 SAYS_UNIT = re.compile(r"(?<![一-鿿])(?:金额|计量|货币|数量)?单位:?(.+)|^units?(?:in)?:?(.+)")
@@ -109,6 +109,7 @@ SAME = frozenset(
     (("m2", "平方米"), ("平米", "平方米"), ("平米", "m2"), ("m3", "立方米"))
     + (("人", "名"), ("人", "位"), ("人", "个"), ("人", "persons"))
     + (("人", "people"), ("件", "项"), ("件", "个"), ("项", "个"), ("家", "个"), ("家", "户"))
+    + (("项", "items"), ("分", "points"))
     + (("天", "日"), ("kwh", "千瓦时"), ("kwh", "度"), ("度", "千瓦时"), ("月", "个月"))
 )
 """Pairs of words that count the same thing."""

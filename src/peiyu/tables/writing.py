@@ -15,7 +15,7 @@ from peiyu.tables.layout import KIND_WORDS, Column, Kind, Layout, Sheet
 from peiyu.tables.spelling import letter
 from peiyu.tables.units import default_factor
 from peiyu.tables.workbooks import DAY_FORMAT, MONEY_FORMAT, NO, YES, Book, Target, breadth
-from peiyu.words import mark, message, translate
+from peiyu.words import aside, joined, mark, message, translate
 
 GUIDE, DICTIONARY, CHOICES = mark("填表说明"), mark("数据字典"), "_选项"
 ROWS_CHECKED = 5000
@@ -39,20 +39,23 @@ def write_template(
     title: str,
     guide: Sequence[str] = (),
     examples: Mapping[str, Sequence[Row]] | None = None,
+    rows: Mapping[str, Sequence[Row]] | None = None,
     dictionary: Sequence[Sequence[str]] | None = None,
     lang: str = "zh",
 ) -> None:
     """The workbook that enterprises fill in: guide, a sheet for each table, dictionary.
 
     `examples` holds rows as they are read (money in fen), by the name of the sheet; they are
-    printed in grey, marked, and skipped when the sheet comes back. Without `dictionary` one is
-    made of the layout; given, its first line is the header.
+    printed in grey, marked, and skipped when the sheet comes back; `rows` holds rows that are
+    printed below them as data. Without `dictionary` one is made of the layout; given, its first
+    line is the header.
     """
     book = Book(target, lang, row_by_row=False)
     write_guide(book, title, guide, layout)
     choices = ChoiceLists()
     for sheet in layout:
-        write_table(book, sheet, (examples or {}).get(sheet.name, ()), choices)
+        shown, filled = ((found or {}).get(sheet.name, ()) for found in (examples, rows))
+        write_table(book, sheet, shown, choices, filled)
     lines = dictionary if dictionary is not None else dictionary_of(layout, lang)
     write_dictionary(book, lines)
     choices.write(book)
@@ -84,14 +87,20 @@ def write_guide(book: Book, title: str, guide: Sequence[str], layout: Layout) ->
         at += 1
 
 
-def write_table(book: Book, sheet: Sheet, examples: Sequence[Row], choices: ChoiceLists) -> None:
-    """One table of the template: headings, formats, checks and examples."""
+def write_table(
+    book: Book,
+    sheet: Sheet,
+    examples: Sequence[Row],
+    choices: ChoiceLists,
+    rows: Sequence[Row] = (),
+) -> None:
+    """One table of the template: headings, formats, checks, examples, and rows already filled in."""
     page = book.sheet(sheet.titles[0])
     grouped = any(column.over for column in sheet.columns)
     first = 2 if grouped else 1
     write_headings(book, page, sheet, grouped)
     for at, column in enumerate(sheet.columns):
-        width = max(10, min(40, breadth(heading_of(column)) + 3))
+        width = max(10, min(40, breadth(heading_of(column, book.lang)) + 3))
         page.set_column(at, at, max(width, least_width(column)), cell_format(book, column))
         check = validation(column, letter(at), first, choices, book)
         if check:
@@ -104,6 +113,12 @@ def write_table(book: Book, sheet: Sheet, examples: Sequence[Row], choices: Choi
                 value = marked_example(value)
             style = {**EXAMPLE, "num_format": number_format(column)}
             book.put(page, first + offset, at, as_filled(value, column, book.lang), **style)
+    formats = [(column, number_format(column)) for column in sheet.columns]
+    for offset, row in enumerate(rows, len(examples)):
+        for at, (column, num_format) in enumerate(formats):
+            if (value := row.get(column.name)) is not None:
+                shown = as_filled(value, column, book.lang)
+                book.put(page, first + offset, at, shown, num_format=num_format)
     leading = 0
     while leading < len(sheet.columns) and sheet.columns[leading].name in sheet.key:
         leading += 1
@@ -130,16 +145,16 @@ def write_headings(book: Book, page: Any, sheet: Sheet, grouped: bool) -> None:
         if grouped and not column.over:
             page.merge_range(0, at, 1, at, "", book.format(**style))
             row = 0
-        book.put(page, row, at, heading_of(column), **style)
+        book.put(page, row, at, heading_of(column, book.lang), **style)
         text = comment(column, book.lang)
         if text:
             page.write_comment(row, at, text, {"x_scale": 2.2, "y_scale": 1.4, "author": ""})
     page.set_row(lowest, 32)
 
 
-def heading_of(column: Column) -> str:
+def heading_of(column: Column, lang: str = "zh") -> str:
     """The heading as printed: a star where it must be filled, the unit in brackets."""
-    unit = f"（{column.unit}）" if column.unit else ""
+    unit = aside(column.unit, lang) if column.unit else ""
     return f"{'* ' if column.required else ''}{column.printed}{unit}"
 
 
@@ -147,7 +162,7 @@ def comment(column: Column, lang: str) -> str:
     """What hangs on a heading: the note, and the words to choose from."""
     lines = [column.note] if column.note else []
     if column.kind is Kind.CHOICE:
-        printed = "、".join(words[0] for _, words in column.choices[:30])
+        printed = tuple(words[0] for _, words in column.choices[:30])
         lines.append(message("可选：{words}", words=printed).say(lang))
     if column.kind is Kind.REFERENCES:
         said = mark("可写多个，用顿号隔开，例如 IP01、IP03；连号可写 IP01-IP03；没有写“无”")
@@ -186,7 +201,7 @@ def as_filled(value: object, column: Column, lang: str) -> object:
     if isinstance(value, int) and column.kind in (Kind.MONEY, Kind.DECIMAL, Kind.INTEGER):
         return exact(value, column, default_factor(column))
     if isinstance(value, list | tuple):
-        return "、".join(map(str, value)) or "无"
+        return joined("、", map(str, value), lang) or translate("无", lang)
     return value
 
 
@@ -323,7 +338,7 @@ def dictionary_of(layout: Layout, lang: str = "zh") -> list[tuple[str, ...]]:
                     translate(KIND_WORDS[column.kind], lang),
                     column.unit,
                     must,
-                    "、".join(words[0] for _, words in column.choices),
+                    joined("、", (words[0] for _, words in column.choices), lang),
                     column.note,
                 )
             )

@@ -22,6 +22,12 @@ import yaml
 FILES = ("measures-2016-32", "guidelines-2016-195", "guangdong-cpa", "tax-24-2017")
 
 
+# Parts of a document that have a name and no number of ours.
+PARTS = {"封面": "cover", "说明": "notes", "附件": "annex"} | {
+    numeral: str(place) for place, numeral in enumerate("一二三四五六七八九", 1)
+}
+
+
 class Kind(StrEnum):
     """What weight a document has."""
 
@@ -69,6 +75,7 @@ class Document:
 
     tag: str
     number: str
+    number_en: str  # ours
     titles: Wording
     issuers: Wording
     kind: Kind
@@ -77,6 +84,10 @@ class Document:
     address: str  # the official page, empty if none is known
     opened: bool  # has that page been opened and compared
     notes: Wording
+
+    def numbered(self, lang: str) -> str:
+        """Its number; in English in letters that an English reader can say."""
+        return self.number if lang == "zh" else self.number_en
 
     def title(self, lang: str) -> str:
         """Its title; the English one is ours."""
@@ -102,6 +113,11 @@ class Article:
     certainty: Certainty
     modelled: bool
     reasons: Wording | None  # why not modelled
+
+    def place(self, lang: str) -> str:
+        """The citation as it is printed: A2-四 is A2-4 in English."""
+        tag, sign, part = self.cite.partition("-")
+        return self.cite if lang == "zh" else f"{tag}{sign}{PARTS.get(part, part)}"
 
     def gloss(self, lang: str) -> str:
         """Our 释义, to be labelled as ours."""
@@ -157,6 +173,7 @@ def _document(raw: Mapping[str, Any]) -> Document:
     return Document(
         tag=raw["tag"],
         number=raw["number"],
+        number_en=raw["number_en"],
         titles=Wording(**raw["title"]),
         issuers=Wording(**raw["issuer"]),
         kind=Kind(raw["kind"]),

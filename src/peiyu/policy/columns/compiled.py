@@ -115,15 +115,17 @@ class Columns:
         """
         criteria = {c.id: self.at(c.root) for c in self.rulebook.criteria}
         verdicts = criteria | {
-            "hard": all_met(criteria[c.id] for c in self.rulebook.group("hard")),
-            "verdict": all_met(criteria.values()),
+            "hard": (hard := all_met(criteria[c.id] for c in self.rulebook.group("hard"))),
+            "verdict": all_met(
+                [hard, *(criteria[c.id] for c in self.rulebook.criteria if c.group != "hard")]
+            ),
         }
         total: Quantity = self.at(self.rulebook.total)
         points: dict[str, Number | Truth] = {
             "score_low": total.low,
             "score_high": total.high,
             "score_over": total.scale,
-            "score_needs_data": no(total.exact) & total.missing,
+            "score_needs_data": total.lacking,
         }
         flags = {
             f"{name}.{outcome}": flag
@@ -156,13 +158,13 @@ class Columns:
         """Where the fact is stated as yes."""
         if name not in self.schema:
             return False
-        return self.sheet.given_flag(f"yes {name}", pl.col(name).fill_null(value=False))
+        return self.sheet.given_flag(f"yes {name}", pl.col(name).eq_missing(True))
 
     def _from(self, name: str, day: date) -> Truth:
         """Where a stated day is this one or later."""
         if name not in self.schema:
             return False
-        reached = (pl.col(name) >= day).fill_null(value=False)
+        reached = (pl.col(name) >= day).eq_missing(True)
         return self.sheet.given_flag(f"{name} from {day}", reached)
 
     def _number(self, name: str, least: int, most: int) -> Number:
@@ -171,7 +173,7 @@ class Columns:
         if dtype not in TYPES:
             there, dtype = there.cast(pl.Int64), pl.Int64()
         if name not in self.complete:
-            there = there.fill_null(0)
+            there = there.fill_null(strategy="zero")
         return self.sheet.given_number(name, there, least, most, TYPES.index(dtype))
 
     def _not_yet(self, lag: int) -> Truth:
@@ -199,7 +201,7 @@ class Columns:
     # -- time
 
     def _days(self, name: str) -> Number:
-        days = pl.col(name).cast(pl.Int32).fill_null(0)
+        days = pl.col(name).cast(pl.Int32).fill_null(strategy="zero")
         return self.sheet.given_number(f"days {name}", days, -MOST_DAYS, MOST_DAYS, 2)
 
     def _elapsed(self, node: tree.Elapsed) -> Quantity:
@@ -221,7 +223,7 @@ class Columns:
         }[node.unit]
         least, most = ELAPSED_BETWEEN[node.unit]
         passed = self._by_day(node.since, marks, most)  # the most where the day is not stated
-        return Quantity(choose(stated, passed, least), passed, True, True, stated, True)
+        return Quantity(choose(stated, passed, least), passed, True, True, stated, no(stated))
 
     def _by_day(self, name: str, marks: list[tuple[date, int]], otherwise: int) -> Number:
         """The number of the first mark that a day has reached: calendars are slow, days are not."""
@@ -246,7 +248,7 @@ class Columns:
             low_known=part.low_known & stated,
             high_known=part.high_known & stated,
             exact=part.exact & stated,
-            missing=part.missing | no(stated),
+            lacking=part.lacking | no(stated),
             scale=part.scale * MONTHS_COMMON,
         )
 
@@ -272,7 +274,7 @@ class Columns:
         return chosen(Verdict(met=absent, unmet=no(absent)), declared, rows)
 
     def _in_state(self, table: str, state: State) -> Truth:
-        there = (pl.col(f"{table}.state") == int(state)).fill_null(value=False)
+        there = (pl.col(f"{table}.state") == int(state)).eq_missing(True)
         return self.sheet.given_flag(f"{table} {state.name}", there)
 
     def _counted(self, name: str, node: tree.Measure, complete: Truth) -> Quantity:
@@ -280,11 +282,11 @@ class Columns:
         sheet = self.sheet
 
         def number(part: str, most: int, wide: int) -> Number:
-            there = pl.col(f"{name}.{part}").fill_null(0).cast(TYPES[wide])
+            there = pl.col(f"{name}.{part}").fill_null(strategy="zero").cast(TYPES[wide])
             return sheet.given_number(f"{name}.{part}", there, 0, most, wide)
 
         def flag(part: str) -> Truth:
-            return sheet.given_flag(f"{name}.{part}", pl.col(f"{name}.{part}").fill_null(value=False))
+            return sheet.given_flag(f"{name}.{part}", pl.col(f"{name}.{part}").eq_missing(True))
 
         if node.kind in ("largest", "smallest"):
             stated = sheet.given_flag(f"{name} stated", pl.col(f"{name}.low").is_not_null())
@@ -298,10 +300,13 @@ class Columns:
         if node.kind == "sum":
             low, high = (number(end, facts.LARGEST_AMOUNT * MOST_ROWS, 4) for end in ("low", "high"))
             known = complete & no(flag("open"))
-            return Quantity(low, high, True, known, known & same(low, high), True)
+            exact = known & same(low, high)
+            return Quantity(low, high, True, known, exact, no(exact))
         low, high = (number(end, MOST_ROWS, 2) for end in ("low", "high"))
-        missing = True if node.kind == "distinct" else no(complete) | flag("open")
-        return Quantity(low, high, True, complete, complete & same(low, high), missing)
+        exact = complete & same(low, high)
+        judged = node.judged is not None
+        lacks = no(complete) | (flag("open") & no(exact)) if judged else no(exact)
+        return Quantity(low, high, True, complete, exact, lacks, judged)
 
     def _rowsdiffer(self, node: tree.RowsDiffer) -> Verdict:
         measure = node.measure

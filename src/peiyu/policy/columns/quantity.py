@@ -26,7 +26,7 @@ from peiyu.policy.columns.terms import (
     same,
     smaller,
 )
-from peiyu.policy.columns.verdict import Verdict, decided, where
+from peiyu.policy.columns.verdict import Verdict, decided
 from peiyu.policy.intervals import Stair
 
 
@@ -39,35 +39,30 @@ class Quantity:
     low_known: Truth  # else it is open downwards, and `low` says nothing
     high_known: Truth
     exact: Truth  # both ends are known and the same
-    missing: Truth  # where it is not exact: would it be narrower if all facts were known
+    lacking: Truth  # it is not exact, and would be narrower if all facts were known
+    judged: bool = False  # may it be open for an expert's word too
     scale: Number = 1
 
 
 def fixed(value: Fraction | int) -> Quantity:
     """The same number for all."""
     value = Fraction(value)
-    return Quantity(value.numerator, value.numerator, True, True, True, True, value.denominator)
+    over = value.denominator
+    return Quantity(value.numerator, value.numerator, True, True, True, False, scale=over)
 
 
 def between(low: int, high: int) -> Quantity:
     """Points that an expert gives."""
-    return Quantity(low, high, True, True, low == high, False)
+    return Quantity(low, high, True, True, low == high, False, judged=low < high)
 
 
 def known_where(value: Number, known: Truth, *, signed: bool, scale: Number = 1) -> Quantity:
     """A number where it is known; else anything, or anything from zero up: `value` is zero then."""
-    return Quantity(value, value, known if signed else True, known, known, True, scale)
+    return Quantity(value, value, known if signed else True, known, known, no(known), scale=scale)
 
 
 UNKNOWN = known_where(0, False, signed=True)
 UNKNOWN_UP = known_where(0, False, signed=False)
-
-
-def lacking(*parts: Quantity) -> Truth:
-    """Where a number made of these is open because facts are missing."""
-    if all(part.missing is True for part in parts):
-        return True
-    return any_of(part.missing & no(part.exact) for part in parts)
 
 
 # -- one denominator
@@ -92,15 +87,24 @@ def levelled(parts: Sequence[Quantity]) -> list[Quantity]:
 def added(parts: Sequence[Quantity]) -> Quantity:
     """The sum of the parts."""
     parts = levelled(parts)
+    exact = all_of(part.exact for part in parts)
     return Quantity(
         low=reduce(add, (part.low for part in parts)),
         high=reduce(add, (part.high for part in parts)),
         low_known=all_of(part.low_known for part in parts),
         high_known=all_of(part.high_known for part in parts),
-        exact=all_of(part.exact for part in parts),
-        missing=lacking(*parts),
+        exact=exact,
+        lacking=lacking(exact, parts),
+        judged=any(part.judged for part in parts),
         scale=parts[0].scale,
     )
+
+
+def lacking(exact: Truth, parts: Sequence[Quantity]) -> Truth:
+    """Where a number made of these is open because facts are missing."""
+    if not any(part.judged for part in parts):
+        return no(exact)
+    return any_of(part.lacking for part in parts) & no(exact)
 
 
 def less(one: Quantity, two: Quantity) -> Quantity:
@@ -138,7 +142,8 @@ def quotient(one: Quantity, two: Quantity) -> Quantity:
         low_known=given & choose(turned, one.high_known, one.low_known),
         high_known=given & choose(turned, one.low_known, one.high_known),
         exact=given & one.exact,
-        missing=no(given) | one.missing,
+        lacking=no(given) | one.lacking,
+        judged=one.judged,
         scale=one.scale * choose(turned, -below, below),
     )
 
@@ -154,7 +159,10 @@ def smallest(parts: Sequence[Quantity]) -> Quantity:
         high_known = high_known | part.high_known
     low_known = all_of(part.low_known for part in parts)
     exact = low_known & high_known & same(low, high)
-    return Quantity(low, high, low_known, high_known, exact, lacking(*parts), first.scale)
+    judged = any(part.judged for part in parts)
+    return Quantity(
+        low, high, low_known, high_known, exact, lacking(exact, parts), judged, first.scale
+    )
 
 
 def in_fen(part: Quantity) -> Quantity:
@@ -164,7 +172,9 @@ def in_fen(part: Quantity) -> Quantity:
     scale = larger(part.scale, 1)
     low, high = ((2 * end + scale) // (2 * scale) for end in (part.low, part.high))
     exact = part.low_known & part.high_known & same(low, high)
-    return replace(part, low=low, high=high, exact=exact, scale=1)
+    return replace(
+        part, low=low, high=high, exact=exact, lacking=lacking(exact, (part,)), scale=1
+    )
 
 
 # -- choosing
@@ -175,13 +185,15 @@ def preferred(one: Quantity, two: Quantity) -> Quantity:
     second = two.exact & no(one.exact)
     if isinstance(one.scale, int) and isinstance(two.scale, int):
         one, two = levelled((one, two))
+    exact = one.exact | two.exact
     return Quantity(
         low=choose(second, two.low, one.low),
         high=choose(second, two.high, one.high),
         low_known=second | one.low_known,
         high_known=second | one.high_known,
-        exact=one.exact | two.exact,
-        missing=one.missing,
+        exact=exact,
+        lacking=lacking(exact, (one,)),
+        judged=one.judged,
         scale=choose(second, two.scale, one.scale),
     )
 
@@ -193,61 +205,63 @@ def chosen(condition: Verdict, then: Quantity, otherwise: Quantity) -> Quantity:
     that is sure to hold in 128 bits: there an undecided condition leaves the number unknown.
     """
     met, undecided = condition.met, condition.undecided
-    if not (isinstance(then.scale, int) and isinstance(otherwise.scale, int)):
-        decided_ = no(undecided)
-        return Quantity(
-            low=choose(met, then.low, otherwise.low),
-            high=choose(met, then.high, otherwise.high),
-            low_known=decided_ & choose(met, then.low_known, otherwise.low_known),
-            high_known=decided_ & choose(met, then.high_known, otherwise.high_known),
-            exact=decided_ & choose(met, then.exact, otherwise.exact),
-            missing=undecided | choose(met, then.missing, otherwise.missing),
-            scale=choose(met, then.scale, otherwise.scale),
-        )
-    one, two = levelled((then, otherwise))
-    low = choose(undecided, smaller(one.low, two.low), choose(met, one.low, two.low))
-    high = choose(undecided, larger(one.high, two.high), choose(met, one.high, two.high))
-    low_open = one.low_known & two.low_known
-    high_open = one.high_known & two.high_known
+    one, two = then, otherwise
+    moving = not (isinstance(one.scale, int) and isinstance(two.scale, int))
+    if not moving:
+        one, two = levelled((one, two))
+    low, high = choose(met, one.low, two.low), choose(met, one.high, two.high)
+    low_known = choose(met, one.low_known, two.low_known)
+    high_known = choose(met, one.high_known, two.high_known)
+    exact, lacks = choose(met, one.exact, two.exact), choose(met, one.lacking, two.lacking)
+    if moving:
+        low_known, high_known, exact = (no(undecided) & f for f in (low_known, high_known, exact))
+        lacks = undecided | lacks
+    else:
+        low = choose(undecided, smaller(one.low, two.low), low)
+        high = choose(undecided, larger(one.high, two.high), high)
+        low_known = choose(undecided, one.low_known & two.low_known, low_known)
+        high_known = choose(undecided, one.high_known & two.high_known, high_known)
+        exact_of_both = low_known & high_known & same(low, high)
+        exact = choose(undecided, exact_of_both, exact)
+        lacks = choose(undecided, no(exact_of_both), lacks)
+    judged = one.judged or two.judged
     return Quantity(
-        low=low,
-        high=high,
-        low_known=choose(undecided, low_open, choose(met, one.low_known, two.low_known)),
-        high_known=choose(undecided, high_open, choose(met, one.high_known, two.high_known)),
-        exact=choose(
-            undecided, low_open & high_open & same(low, high), choose(met, one.exact, two.exact)
-        ),
-        missing=undecided | choose(met, one.missing, two.missing),
-        scale=one.scale,
-    )
+        low, high, low_known, high_known, exact, lacks if judged else no(exact), judged,
+        choose(met, one.scale, two.scale),
+    )  # fmt: skip
 
 
 def stepped(value: Quantity, stair: Stair) -> Quantity:
     """The step on which the number stands, or from the lowest to the highest that it may stand on."""
-    lower: list[Truth] = []  # does the step hold at the lower end, at the upper end
-    upper: list[Truth] = []
-    under = lcm(*(below for _, _, below, _, _ in stair.steps))
-    for operator, limit, below, _, _ in stair.steps:
-        bound = value.scale * (limit * (under // below))
-        low_holds = _compare(operator, value.low * under, bound)
-        high_holds = _compare(operator, value.high * under, bound)
-        if operator in (">=", ">"):
-            lower.append(low_holds & value.low_known)
-            upper.append(high_holds | no(value.high_known))
-        else:
-            lower.append(low_holds | no(value.low_known))
-            upper.append(high_holds & value.high_known)
     lows = [*(low for *_, low, _ in stair.steps), stair.low]
     highs = [*(high for *_, high in stair.steps), stair.high]
-    low_first, low_last = _stand(lower, lows), _stand(upper, lows)
-    high_first, high_last = _stand(lower, highs), _stand(upper, highs)
-    alike = same(low_first, low_last) & same(high_first, high_last)
+    least, most = stair.at(None, 1, -1), stair.at(None, 1, 1)  # infinitely far down, and up
+    at_low, at_high = (_held(end, value.scale, stair) for end in (value.low, value.high))
+    low_first = choose(value.low_known, _stand(at_low, lows), least[0])
+    low_last = choose(value.high_known, _stand(at_high, lows), most[0])
+    high_first = choose(value.low_known, _stand(at_low, highs), least[1])
+    high_last = choose(value.high_known, _stand(at_high, highs), most[1])
     trend = _trend(stair)
     if trend:  # each end stands on the step of its own
         low, high = (low_first, high_last) if trend > 0 else (low_last, high_first)
     else:
         low, high = smaller(low_first, low_last), larger(high_first, high_last)
-    return Quantity(low, high, True, True, same(low, high), value.missing & no(alike), stair.scale)
+    alike = same(low_first, low_last)
+    if len(set(lows)) < len(lows):
+        alike = alike & same(high_first, high_last)
+    judged = value.judged or lows != highs
+    exact = same(low, high)
+    lacks = value.lacking & no(alike) if judged else no(exact)
+    return Quantity(low, high, True, True, exact, lacks, judged, stair.scale)
+
+
+def _held(end: Number, scale: Number, stair: Stair) -> list[Truth]:
+    """Which steps hold at an end."""
+    under = lcm(*(below for _, _, below, _, _ in stair.steps))
+    return [
+        _compare(operator, end * under, scale * (limit * (under // below)))
+        for operator, limit, below, _, _ in stair.steps
+    ]
 
 
 def _stand(held: list[Truth], points: list[int]) -> Number:
@@ -281,15 +295,15 @@ def _compare(operator: str, one: Number, two: Number) -> Truth:
 
 def compared(operator: str, one: Quantity, two: Quantity) -> Verdict:
     """Two numbers compared; decided only if the whole interval is."""
-    left, right = levelled((one, two))
-    met, unmet = _held(operator, left, right)
-    return decided(met, unmet, lacking(one, two))
+    met, unmet = _sure(operator, *levelled((one, two)))
+    missing = one.lacking | two.lacking if one.judged or two.judged else True
+    return decided(met, unmet, missing)
 
 
-def _held(operator: str, one: Quantity, two: Quantity) -> tuple[Truth, Truth]:
+def _sure(operator: str, one: Quantity, two: Quantity) -> tuple[Truth, Truth]:
     """Where the comparison surely holds, and where it surely does not."""
     if operator in ("<=", "<"):
-        return _held(">=" if operator == "<=" else ">", two, one)
+        return _sure(">=" if operator == "<=" else ">", two, one)
     least, most = one.low_known & two.high_known, one.high_known & two.low_known
     if operator == ">=":
         return (one.low >= two.high) & least, (one.high < two.low) & most
@@ -306,17 +320,21 @@ def compared_share(
     by, also = limit.scale * base.scale, part.scale
     if isinstance(by, int) and isinstance(also, int):
         by, also = by // gcd(by, also), also // gcd(by, also)
-    left = replace(part, low=part.low * by, high=part.high * by)
-    right = Quantity(
+    right = replace(
+        base,
         low=limit.low * base.low * also,
         high=limit.high * base.high * also,
         low_known=limit.low_known & base.low_known,
         high_known=limit.high_known & base.high_known,
         exact=limit.exact & base.exact,
-        missing=True,
     )
-    missing = lacking(part, base, limit)
-    met, unmet = _held(operator, left, right)
-    open_base = Verdict(unknown=missing, expert=no(missing))
-    no_base = where(base.high_known & (base.high <= 0), undefined, open_base)
-    return where(base.low_known & (base.low > 0), decided(met, unmet, missing), no_base)
+    met, unmet = _sure(operator, replace(part, low=part.low * by, high=part.high * by), right)
+    above, none = base.low_known & (base.low > 0), base.high_known & (base.high <= 0)
+    met = (above & met) | (none & undefined.met)
+    unmet = (above & unmet) | (none & undefined.unmet)
+    expert, beside = none & undefined.expert, none & undefined.not_applicable
+    left = no(met | unmet | expert | beside)
+    if not (part.judged or base.judged or limit.judged):
+        return Verdict(unmet, left, expert, met, beside)
+    missing = part.lacking | base.lacking | limit.lacking | (none & undefined.unknown)
+    return Verdict(unmet, left & missing, expert | (left & no(missing)), met, beside)

@@ -71,6 +71,16 @@ class Rows:
             "_row", pl.col("key").alias("_self"), pl.col(link.source_key).alias("_k"), *days
         )
         right = self.tables[link.target].drop("_row", *days).with_columns(_k=link.target_key)
+        # a row that does not say to whom it belongs may belong to any row of its enterprise
+        loose = (
+            self.tables[link.target]
+            .filter(pl.col(link.target_key).is_null())
+            .with_columns(_self="key")
+            .select("key", _is=self.cell(node.where))
+            .filter(pl.col("_is").fill_null(True))  # noqa: FBT003
+            .select("key", _loose=pl.lit(True))
+            .unique()
+        )
         left, right = _a_name_a_row(left), _a_name_a_row(right)
         if link.anywhere:
             pairs = left.join(right, on="_k")
@@ -91,15 +101,16 @@ class Rows:
             .then(declared)
             .when(pl.col("_some"))
             .then(pl.lit(True))
-            .when(pl.col("_perhaps").fill_null(False) | ~named)
+            .when(pl.col("_perhaps").fill_null(False) | pl.col("_loose").fill_null(False) | ~named)
             .then(pl.lit(None, pl.Boolean))
             .otherwise(pl.lit(False))
         )
         self.tables[link.source] = (
             source.join(found, on="_row", how="left")
             .join(states, on="key", how="left")
+            .join(loose, on="key", how="left")
             .with_columns(answer.alias(name))
-            .drop("_some", "_perhaps", "_state")
+            .drop("_some", "_perhaps", "_loose", "_state")
         )
 
     # -- what is said of a row

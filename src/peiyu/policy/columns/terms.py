@@ -284,20 +284,21 @@ def choose(flag: Truth, one: Truth | Number, two: Truth | Number) -> Truth | Num
 
 def smaller(one: Number, two: Number) -> Number:
     """The smaller of the two."""
-    if one is two or _most(one) <= _least(two):
-        return one
-    if _most(two) <= _least(one):
-        return two
-    return _number("smaller", one, two, min(_least(one), _least(two)), min(_most(one), _most(two)))
+    found = choose(at_least(one, two), two, one)
+    return _within(found, min(_least(one), _least(two)), min(_most(one), _most(two)))
 
 
 def larger(one: Number, two: Number) -> Number:
     """The larger of the two."""
-    if one is two or _least(one) >= _most(two):
-        return one
-    if _least(two) >= _most(one):
-        return two
-    return _number("larger", one, two, max(_least(one), _least(two)), max(_most(one), _most(two)))
+    found = choose(at_least(one, two), one, two)
+    return _within(found, max(_least(one), _least(two)), max(_most(one), _most(two)))
+
+
+def _within(number: Number, least: int, most: int) -> Number:
+    """The number, of which more is known."""
+    if isinstance(number, int) or (number.least, number.most) == (least, most):
+        return number
+    return number.sheet.number(number.does, number.parts, least, most, number.wide)
 
 
 # -- working out
@@ -313,7 +314,7 @@ class Sheet:
         self, does: str, parts: tuple[Term | int, ...], least: int, most: int, wide: int
     ) -> Whole:
         """The number that comes of a step."""
-        key = (does, wide, *parts)
+        key = (does, wide, least, most, *parts)
         if key not in self._terms:
             place = len(self._terms)
             self._terms[key] = Whole(self, does, parts, None, place, least, most, wide)
@@ -461,8 +462,4 @@ def _written(term: Term, parts: list[pl.Expr]) -> pl.Expr:
             return one & two
         case "or":
             return one | two
-        case "smaller":
-            return pl.min_horizontal(one, two)
-        case "larger":
-            return pl.max_horizontal(one, two)
     raise TypeError(f"no step is called {term.does!r}")

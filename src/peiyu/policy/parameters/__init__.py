@@ -184,6 +184,13 @@ class Figures:
     on: date
     replaced: tuple[tuple[str, str], ...] = ()
 
+    def __post_init__(self) -> None:
+        for name, text in self.replaced:
+            parameter = parameters()[name]
+            if parameter.shape != "number":
+                raise TypeError(f"{name} is not a single number: {text!r} cannot stand for it")
+            number(text, parameter.unit)
+
     def value(self, name: str) -> Value:
         """The figure in force on the day.
 

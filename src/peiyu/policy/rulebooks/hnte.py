@@ -373,7 +373,7 @@ def judged(name: str) -> Number:
 advancement = Called(mark("技术的先进程度得分"), "G3.7.1", First(((~has_ip, NONE),), judged("advancement")))
 support = Called(mark("核心支持作用得分"), "G3.7.1", First(((~has_ip, NONE),), judged("support")))
 quantity = Called(mark("知识产权数量得分"), "G3.7.1", First(
-    ((class1 >= 1, Steps(class1, "hnte_ip_class1_points")),), Steps(class2, "hnte_ip_class2_points"),
+    ((class1 >= 1, judged("quantity_class1")),), Steps(class2, "hnte_ip_class2_points"),
 ))  # fmt: skip
 obtaining = Called(mark("获得方式得分"), "G3.7.1", First(
     ((~has_ip, NONE), (self_developed >= 1, judged("obtained_self"))), judged("obtained_otherwise"),
