@@ -45,7 +45,7 @@ def sentences() -> Iterator[str]:
             for said in call.args[KEYWORDS.get(name, slice(0))]:
                 for choice in (said.body, said.orelse) if isinstance(said, ast.IfExp) else (said,):
                     text = choice.value if isinstance(choice, ast.Constant) else None
-                    if isinstance(text, str) and not text.isascii():
+                    if isinstance(text, str) and ("{" in text or not text.isascii()):
                         yield text
 
 

@@ -197,7 +197,8 @@ def headings_of(sheet: Any, names: Mapping[str, str]) -> dict[str, int]:
         if grouped and word is not None:
             year = str(word)[:4] if str(word)[:2] == "20" else ""
         text = str(lower[at] if grouped and year else word).removeprefix("* ")
-        name = names.get(text) or names.get(text.rpartition("（")[0] or text.rpartition(" (")[0])
+        bare = text.rpartition("（")[0] or text.rpartition(" (")[0] or text
+        name = names.get(text) or names.get(bare)
         if name is None:  # the columns that say how full a table is
             known = [title for title in sheet.parent.sheetnames if f"“{title}”" in text]
             assert len(known) == 1, text

@@ -37,6 +37,10 @@ def assessed(drawn):
 
 
 @pytest.fixture(scope="session")
-def read_back(drawn, tmp_path_factory):
-    path = write_city(tmp_path_factory.mktemp("demo") / "city.xlsx", drawn)
-    return read_workbook(path, layout(HNTE, drawn.on))
+def workbook(drawn, tmp_path_factory):
+    return write_city(tmp_path_factory.mktemp("demo") / "city.xlsx", drawn)
+
+
+@pytest.fixture(scope="session")
+def read_back(drawn, workbook):
+    return read_workbook(workbook, layout(HNTE, drawn.on))

@@ -13,7 +13,7 @@ from stdnum.cn import uscc
 
 from peiyu.batch.layouts import layout
 from peiyu.demo.city import DAY, city
-from peiyu.demo.identity import BIRDS_AND_BEASTS, PLANTS, body_check_digit, grant_numbers
+from peiyu.demo.identity import BIRDS_AND_BEASTS, PLANTS, body_check_digit, grant_number
 from peiyu.demo.places import PLACES
 from peiyu.demo.stories import STORIES
 from peiyu.demo.trades import TRADES
@@ -73,18 +73,24 @@ def test_a_body_number_known_from_the_standard_has_its_check_digit():
 
 
 def test_patent_numbers_have_their_check_digit():
-    number = grant_numbers("invention", 2014, Random(1))
+    number = grant_number("invention", 2014, Random(1))
     digits = number.removeprefix("ZL").replace(".", "")
     weights = (2, 3, 4, 5, 6, 7, 8, 9, 2, 3, 4, 5)
     check = sum(w * int(d) for w, d in zip(weights, digits, strict=False)) % 11
     assert digits[-1] == ("X" if check == 10 else str(check))
 
 
-def test_grant_numbers_stand_once_and_beyond_any_given_out(drawn):
+def test_grant_number_stand_once_and_beyond_any_given_out(drawn):
     numbers = [row["grant_number"] for row in drawn.rows["ip"]]
     assert len(set(numbers)) == len(numbers)
-    assert all(number.startswith("ZL") or "SR9" in number for number in numbers)
-    assert all(number[7] == "9" for number in numbers if number.startswith("ZL"))
+    for number in numbers:
+        serial = number[7:] if number.startswith("ZL") else number.partition("SR")[2] or number
+        assert serial[0] == "9", number
+
+
+def test_no_enterprise_has_two_rights_of_one_title(drawn):
+    titles = [(row["code"], row["title"]) for row in drawn.rows["ip"]]
+    assert len(set(titles)) == len(titles)
 
 
 def test_no_enterprise_bears_a_real_name(drawn):

@@ -71,9 +71,8 @@ def test_a_fault_costs_no_enterprise(drawn, read_back):
     assert [case.name for case in found.cases] == [firm.name for firm in drawn.firms]
 
 
-def test_the_guide_says_that_all_is_invented_and_names_each_fault(drawn, tmp_path):
-    path = write_city(tmp_path / "city.xlsx", drawn)
-    first = next(page for page in workbook_pages(path) if page.title == "填表说明")
+def test_the_guide_says_that_all_is_invented_and_names_each_fault(drawn, workbook):
+    first = next(page for page in workbook_pages(workbook) if page.title == "填表说明")
     text = "\n".join(str(cell) for row in first.rows() for cell in row if cell)
     assert "全部 320 家企业都是虚构的" in text
     for found in placed(drawn):

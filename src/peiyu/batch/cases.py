@@ -43,8 +43,7 @@ def cases_of(read: Read, on: date, lang: str = "zh") -> Input:
             builder.rows(sheet, table)
     if (uses := read.sheets.get("uses")) is not None:
         builder.uses(uses)
-    main_title = "enterprise" if main is not None else "years"
-    found.dropped = sum(1 for r in read.refusals if r.whole_row and r.table == main_title)
+    found.dropped = builder.dropped("enterprise" if main is not None else "years")
     return found
 
 
@@ -62,6 +61,24 @@ class _Builder:
         if code is not None and (case := self.by_code.get(str(code))) is not None:
             return case
         return self.by_name.get(name_key(str(name))) if name is not None else None
+
+    def named(self, written: str) -> Case | None:
+        """The enterprise that a code or name as written means."""
+        return self.by_code.get(written.strip().upper()) or self.by_name.get(name_key(written))
+
+    def contradicted(self, row: dict[str, object]) -> Case | None:
+        """Another enterprise than that of the code, if the name of the row means one."""
+        code, name = row.get("code"), row.get("name")
+        if code is None or name is None:
+            return None
+        by_code, by_name = self.by_code.get(str(code)), self.by_name.get(name_key(str(name)))
+        return by_name if by_code is not None and by_name is not by_code else None
+
+    def dropped(self, main: str) -> int:
+        """How many enterprises there are whose rows were all refused; a nameless row is one."""
+        lost = [r.name for r in self.found.refusals if r.whole_row and r.table == main]
+        unknown = {name_key(name) for name in lost if name and self.named(name) is None}
+        return len(unknown) + lost.count("")
 
     def new_case(self, row: dict[str, object]) -> Case:
         code, name = row.get("code"), row.get("name")
@@ -82,7 +99,6 @@ class _Builder:
             if row.get("code") is None and row.get("name") is None:
                 self.refuse(sheet, index, row, message("既没有统一社会信用代码，也没有企业名称"),
                             message("请至少填写其中一项"))  # fmt: skip
-                self.found.dropped += 1
                 continue
             case = self.new_case(row)
             if (territory := row.get("territory")) is not None:
@@ -100,17 +116,18 @@ class _Builder:
         outside: dict[int, int] = {}
         for index, row in enumerate(sheet.rows):
             case = self.case_for(row)
-            if case is None:
-                if not alone or (row.get("code") is None and row.get("name") is None):
-                    self.nobody(sheet, index, row)
-                    continue
-                case = self.new_case(row)
+            if case is None and not alone:
+                self.nobody(sheet, index, row)
+                continue
+            if self.of_two(sheet, index, row):
+                continue
             year = row.get("year")
             if year is None:
                 self.refuse(
                     sheet, index, row, message("没有年度"), message("请填写会计年度，例如 2018")
                 )
                 continue
+            case = case or self.new_case(row)
             lag = self.on.year - cast(int, year)
             if lag not in LAGS:
                 outside[cast(int, year)] = outside.get(cast(int, year), 0) + 1
@@ -128,44 +145,70 @@ class _Builder:
     ) -> None:
         """A figure of an enterprise; stated twice and differently it is not known."""
         place = f"{sheet.title(index)}!{sheet.address(index, column)}"
-        known = case.facts.get(key)
-        if known is not None and known != value:
-            fact = facts.fact(key.partition(".")[0])
-            shown, before = stored(value, fact, self.lang), stored(known, fact, self.lang)
-            self.found.refusals.append(Refusal(
-                sheet.title(index), sheet.address(index, column), fact.term(self.lang), shown,
-                message("与 {place} 的 {known} 不一致", place=case.sources[key], known=before),
-                message("同一个数只留一处，或改成一致"), False, sheet.places[index], case.name, sheet.name,
-            ))  # fmt: skip
-            case.facts[key] = None
-            case.sources[key] = f"{case.sources[key]}, {place}"
+        value = _scalar(value)
+        if key not in case.facts:
+            case.facts[key], case.sources[key] = value, place
             return
-        if key in case.facts and known is None:
-            return  # already refused as contradictory
-        case.facts[key] = _scalar(value)
-        case.sources[key] = place
+        known = case.facts[key]
+        if known == value:
+            return
+        fact = facts.fact(key.partition(".")[0])
+        before = stored(known, fact, self.lang)
+        rule = message("与 {place} 的 {known} 不一致", place=case.sources[key], known=before)
+        if known is None:  # two others differ already
+            rule = message("{place} 已经写得不一致", place=case.sources[key])
+        self.found.refusals.append(Refusal(
+            sheet.title(index), sheet.address(index, column), fact.term(self.lang),
+            stored(value, fact, self.lang), rule, message("同一个数只留一处，或改成一致"), False,
+            sheet.places[index], case.name, sheet.name,
+        ))  # fmt: skip
+        case.facts[key] = None
+        case.sources[key] = f"{case.sources[key]}, {place}"
 
     # -- tables
 
     def rows(self, sheet: SheetRead, table: facts.FactTable) -> None:
         """Rows of a table, each with its enterprise."""
         names = {fact.name for fact in table}
-        keys: set[tuple[str, object]] = set()
+        keys: dict[tuple[str, object], int] = {}
         for index, row in enumerate(sheet.rows):
             case = self.case_for(row)
             if case is None:
                 self.nobody(sheet, index, row)
                 continue
-            if table.key and table.name != "rd":
-                key = (case.key, row.get(table.key))
-                if key in keys:
-                    self.refuse(sheet, index, row, message("编号“{no}”在这家企业重复", no=str(key[1])),
-                                message("每个编号只填一行"))  # fmt: skip
+            if self.of_two(sheet, index, row):
+                continue
+            if table.key and table.name != "rd" and row.get(table.key) is not None:
+                first = keys.setdefault((case.key, row[table.key]), index)
+                if first != index:
+                    self.repeated(sheet, index, first, str(row[table.key]))
                     continue
-                keys.add(key)
             kept: dict[str, Scalar] = {n: _scalar(v) for n, v in row.items() if n in names}
             kept["_source"] = f"{sheet.title(index)}!{sheet.address(index)}"
             case.tables.setdefault(table.name, []).append(kept)
+        self.leave_open(table.name)
+
+    def repeated(self, sheet: SheetRead, index: int, first: int, no: str) -> None:
+        """A number that an enterprise gave already: the same again is remarked, another refused."""
+        row, known = sheet.rows[index], sheet.rows[first]
+        if all(row.get(n) == known.get(n) for n in {*row, *known} - {"code", "name"}):
+            text = message("与第 {row} 行完全一样，只算一次", row=sheet.address(first))
+            self.found.notes.append(
+                Note(sheet.title(index), sheet.address(index), text, sheet.name)
+            )
+            return
+        rule = message("编号“{no}”在这家企业重复", no=no)
+        self.refuse(sheet, index, row, rule, message("每个编号只填一行"))
+
+    def leave_open(self, table: str) -> None:
+        """Where a row was refused there may be more than was read: the table is not complete."""
+        for refusal in self.found.refusals:
+            if not refusal.whole_row or refusal.table != table:
+                continue
+            case = self.named(refusal.name)
+            for one in self.found.cases if not refusal.name else filter(None, (case,)):
+                if one.state(table) is State.COMPLETE or one is case:
+                    one.states[table] = State.PARTIAL
 
     def uses(self, sheet: SheetRead) -> None:
         """Uses of IP by any enterprise go to every enterprise that has that IP."""
@@ -174,7 +217,7 @@ class _Builder:
             kept: dict[str, Scalar] = {n: _scalar(v) for n, v in row.items()}
             user = kept.get("used_by")
             if isinstance(user, str):
-                case = self.by_code.get(user.strip().upper()) or self.by_name.get(name_key(user))
+                case = self.named(user)
                 kept["used_by"] = case.key if case is not None else user
             kept["_source"] = f"{sheet.title(index)}!{sheet.address(index)}"
             by_number.setdefault(str(row.get("grant_number")), []).append(kept)
@@ -184,6 +227,7 @@ class _Builder:
                 linked += by_number.get(str(number), ()) if number is not None else ()
             if linked:
                 case.tables["uses"] = linked
+        self.leave_open("uses")
 
     # -- what is refused
 
@@ -196,6 +240,14 @@ class _Builder:
             sheet.title(index), sheet.address(index), "", name, rule, remedy, True,
             sheet.places[index], name, sheet.name,
         ))  # fmt: skip
+
+    def of_two(self, sheet: SheetRead, index: int, row: dict[str, object]) -> bool:
+        """Refuse a row whose code means one enterprise and whose name another."""
+        other = self.contradicted(row)
+        if other is not None:
+            rule = message("代码是这家企业的，名称却是“{name}”的", name=other.name)
+            self.refuse(sheet, index, row, rule, message("请核对代码和名称"))
+        return other is not None
 
     def nobody(self, sheet: SheetRead, index: int, row: dict[str, object]) -> None:
         """A row of a table that belongs to no enterprise of the main sheet."""

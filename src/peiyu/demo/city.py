@@ -89,9 +89,10 @@ def drafts(seed: int, on: date) -> Iterator[tuple[Story, Draft]]:
             everywhere = PLACES[index] if story is ORDINARY and index < len(PLACES) else None
             town, zone = located(random, everywhere)
             trade = trade_in(zone or town, random)
-            name = name_of(free.pop(), trade, random, story.form)
+            word = free.pop()
+            name = name_of(word, trade, random, story.form)
             stranger = name_of(free.pop(0), trade, random) if story.name == "renewing" else ""
-            draft = Draft(on, random, bounds, "", name, town, zone, trade, stranger)
+            draft = Draft(on, random, bounds, "", name, word, town, zone, trade, stranger)
             tell(story, draft, index, codes)
             yield story, draft
 

@@ -33,6 +33,8 @@ class Draft:
     bounds: Bounds
     code: str
     name: str
+    word: str
+    """Its trade name, the part of the name that is its own."""
     town: Place
     zone: Place | None
     trade: Trade

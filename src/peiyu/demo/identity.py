@@ -70,9 +70,11 @@ def body_check_digit(body: str) -> str:
 PATENT_KINDS = {"invention": "1", "utility_model": "2", "design": "3"}
 
 
-def grant_numbers(kind: str, year: int, random: Random) -> str:
-    """The number of a patent or a copyright of that year; its serial has never been reached."""
+def grant_number(kind: str, year: int, random: Random) -> str:
+    """The number of a right granted for that year; its serial has never been reached."""
     serial = 9_000_000 + random.randrange(10**6)
+    if kind == "trademark":
+        return f"9{serial}"
     if kind not in PATENT_KINDS:
         return f"{year}SR{serial}"
     digits = f"{year}{PATENT_KINDS[kind]}{serial}"

@@ -8,7 +8,7 @@ from itertools import islice
 
 from peiyu.demo.amounts import share_out
 from peiyu.demo.draft import Draft, Row
-from peiyu.demo.identity import PATENT_KINDS, grant_numbers, numbered
+from peiyu.demo.identity import PATENT_KINDS, grant_number, numbered
 
 TERMS = {"invention": 20, "utility_model": 10, "design": 10, "software": 50, "trademark": 10}
 """For how many years a right of each kind lasts."""
@@ -25,7 +25,7 @@ def titled(draft: Draft, kind: str) -> str:
         "invention": f"一种{product}的{method}方法",
         "design": f"{product}（外观）",
         "software": f"{product}{method}系统V{draft.random.randint(1, 4)}.0",
-        "trademark": f"{draft.name[-8:-4]}图形商标",
+        "trademark": f"{draft.word}牌",
     }
     return forms.get(kind, f"一种{product}用{method}装置")
 
@@ -38,7 +38,7 @@ def right(draft: Draft, kind: str, granted: date | None = None) -> Row:
     return {
         "title": titled(draft, kind),
         "kind": kind,
-        "grant_number": grant_numbers(kind, year, random),
+        "grant_number": grant_number(kind, year, random),
         "granted_on": granted,
         "ends_on": date(year + TERMS[kind], granted.month, min(28, granted.day)),
         "mainland": True,
@@ -65,6 +65,7 @@ def not_counted(draft: Draft) -> Row:
         return row
     reason = draft.random.randrange(4)
     if reason == 0:
+        row = right(draft, kind, draft.on - timedelta(days=365 * 4))
         row["ends_on"] = draft.on - timedelta(days=draft.random.randint(1, 300))
     elif reason == 1:
         row["owner_self"] = False
@@ -73,6 +74,16 @@ def not_counted(draft: Draft) -> Row:
     else:
         row["used_before"] = True
     return row
+
+
+def tell_apart(rows: list[Row]) -> None:
+    """Give rights of the same title a number behind it."""
+    seen: dict[object, int] = {}
+    for row in rows:
+        title = row["title"]
+        seen[title] = seen.get(title, 0) + 1
+        if seen[title] > 1:
+            row["title"] = f"{title}（{seen[title]}型）"
 
 
 def numbered_rows(prefix: str, rows: list[Row]) -> list[Row]:
@@ -93,6 +104,7 @@ def write_ip(draft: Draft) -> None:
         row["obtained"] = draft.random.choice(BOUGHT)
     rows += [not_counted(draft) for _ in range(draft.random.randrange(4))]
     draft.random.shuffle(rows)
+    tell_apart(rows)
     draft.tables["ip"] = numbered_rows("IP", rows)
 
 
@@ -170,6 +182,7 @@ def write_used_ip(draft: Draft, index: int) -> None:
             "used_on": draft.on - timedelta(days=400), "successful": True,
             "valid_to": draft.on + timedelta(days=694),
         })  # fmt: skip
+    tell_apart(rows)
     draft.tables["ip"] = numbered_rows("IP", rows)
     draft.tables["uses"] = uses
     numbers = [str(row["no"]) for row in draft.tables["ip"]]

@@ -94,7 +94,7 @@ def guide(drawn: City, faults: list[Placed], main: Sheet, lang: str) -> Iterator
         "演示日是 {on}，会计年度是 {first} 至 {last} 年。",
         on=drawn.on.isoformat(), first=drawn.on.year - 3, last=drawn.on.year - 1,
     ).say(lang)  # fmt: skip
-    kinds = tuple(
+    kinds = ("；" if lang == "zh" else "; ").join(
         f"{story.chinese if lang == 'zh' else story.english} {story.count}" for story in STORIES
     )
     yield message("各类企业的家数：{kinds}。", kinds=kinds).say(lang)

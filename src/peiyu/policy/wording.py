@@ -6,7 +6,7 @@ or an average is shown rounded half up to two decimals, which is display only (A
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -25,7 +25,7 @@ UNIT_WORDS = {
     Unit.PERSON: mark("人"),
     Unit.COUNT: mark("项"),
     Unit.POINT: mark("分"),
-    Unit.DAY: mark("天"),
+    Unit.DAY: mark("日期"),
     Unit.YEAR: mark("年"),
     Unit.MONTH: mark("月"),
     Unit.YES_NO: "",
@@ -36,6 +36,7 @@ UNIT_WORDS = {
 COUNTED = {"days": mark("{number}天"), "points": mark("{number}分"), "people": mark("{number}人")}
 SIGNS = {">=": "≥", ">": mark("＞"), "<=": "≤", "<": mark("＜"), "==": mark("＝")}
 AND, OR = mark("，且"), mark("，或")
+Several = tree.RowAll | tree.RowAny | tree.AllOf | tree.AnyOf
 
 
 def unit_of(node: Node) -> Unit | str:
@@ -333,32 +334,35 @@ class Speaker:
         several = isinstance(inner, tree.Sum | tree.Difference | tree.Preferred | tree.First)
         return self.bracketed(self.say(node)) if several else self.say(node)
 
-    def _conditions(self, between: str, parts: Sequence[Node]) -> str:
-        """Conditions with a word between them; one that is made of several stands in brackets."""
-        kept = self._kept(parts)
-        if len(kept) == 1:
-            return self.say(kept[0])
-        return self.joined(
-            between,
-            (
-                self.bracketed(self.say(part)) if self._is_several(part) else self.say(part)
-                for part in kept
-            ),
-        )
+    def _conditions(self, node: Several) -> str:
+        """All or any of several conditions; one that is itself made of several is in brackets."""
+        parts = self._parts(node)
+        if len(parts) == 1:
+            return self.say(parts[0])
+        between = OR if isinstance(node, tree.RowAny | tree.AnyOf) else AND
+        return self.joined(between, map(self._condition, parts))
 
-    def _kept(self, parts: Sequence[Node]) -> list[Node]:
-        """The conditions that ask for something."""
-        return [part for part in parts if self.say(part) != self._("任意")]
+    def _condition(self, node: Node) -> str:
+        several = isinstance(node, Several) and len(self._parts(node)) > 1
+        brackets = several or isinstance(node, tree.Where)
+        return self.bracketed(self.say(node)) if brackets else self.say(node)
 
-    def _is_several(self, node: Node) -> bool:
-        """Is a condition said as several with a word between them."""
+    def _parts(self, node: Several) -> list[Node]:
+        """What a condition asks for, with all that is said by the same word on one level."""
+        found: list[Node] = []
+        for part in map(self._asked, node.parts):
+            alike = type(part) is type(node) or (
+                isinstance(part, Several) and len(self._parts(part)) == 1
+            )
+            if alike and isinstance(part, Several):
+                found += self._parts(part)
+            elif self.say(part) != self._("任意"):
+                found.append(part)
+        return found
+
+    def _asked(self, node: Node) -> Node:
         node = self._taken(node)
-        while isinstance(node, tree.Because):
-            node = self._taken(node.part)
-        if not isinstance(node, tree.RowAll | tree.RowAny | tree.AllOf | tree.AnyOf):
-            return isinstance(node, tree.Where)
-        kept = self._kept(node.parts)
-        return len(kept) > 1 or any(map(self._is_several, kept))
+        return self._asked(node.part) if isinstance(node, tree.Because) else node
 
     def _sum(self, parts: tuple[tree.Number, ...]) -> str:
         plain = [self._bare(part) for part in parts]
@@ -366,6 +370,8 @@ class Speaker:
         lags = [part.lag for part in plain if isinstance(part, tree.FactNode)]
         if len(names) == 1 and lags == [1, 2, 3] and len(plain) == 3:
             term = facts.fact(names.pop()).term(self.lang)
+            if all(isinstance(self._taken(part), tree.FactNode) for part in parts):
+                term = self._("填报的{term}", term=term)
             return self._("近三年（{first}–{last}年）{term}之和", term=term,
                           first=self.figures.on.year - 3, last=self.figures.on.year - 1)  # fmt: skip
         shown = [part for part, bare in zip(parts, plain, strict=True) if not _is_none(bare)]
@@ -429,10 +435,8 @@ class Speaker:
                     "{column}属于（{words}）", column=self.say(left),
                     words=self.joined("、", (self._word(left, word) for word in words)),
                 )  # fmt: skip
-            case tree.RowAll(parts=parts):
-                return self._conditions(AND, parts)
-            case tree.RowAny(parts=parts):
-                return self._conditions(OR, parts)
+            case tree.RowAll() | tree.RowAny():
+                return self._conditions(node)
             case tree.RowNot(part=part):
                 return self._("非（{part}）", part=self.say(part))
             case tree.RowSum(parts=parts, cap=cap):
@@ -473,10 +477,8 @@ class Speaker:
                 return f"{self.say(left)} {sign(operator, self.lang)} {self.say(right)}"
             case tree.RatioTest(operator=operator, ratio=ratio, limit=limit):
                 return f"{self.say(ratio)} {sign(operator, self.lang)} {self.say(limit)}"
-            case tree.AllOf(parts=parts):
-                return self._conditions(AND, parts)
-            case tree.AnyOf(parts=parts):
-                return self._conditions(OR, parts)
+            case tree.AllOf() | tree.AnyOf():
+                return self._conditions(node)
             case tree.Not(part=part):
                 return self._("非（{part}）", part=self.say(part))
             case tree.IsYes(name=name):

@@ -86,18 +86,28 @@ def levelled(parts: Sequence[Quantity]) -> list[Quantity]:
 
 def added(parts: Sequence[Quantity]) -> Quantity:
     """The sum of the parts."""
-    parts = levelled(parts)
-    exact = all_of(part.exact for part in parts)
+    return reduce(_plus, levelled(parts))
+
+
+def _plus(one: Quantity, two: Quantity) -> Quantity:
+    exact, judged = one.exact & two.exact, one.judged or two.judged
     return Quantity(
-        low=reduce(add, (part.low for part in parts)),
-        high=reduce(add, (part.high for part in parts)),
-        low_known=all_of(part.low_known for part in parts),
-        high_known=all_of(part.high_known for part in parts),
-        exact=exact,
-        lacking=lacking(exact, parts),
-        judged=any(part.judged for part in parts),
-        scale=parts[0].scale,
+        one.low + two.low,
+        one.high + two.high,
+        one.low_known & two.low_known,
+        one.high_known & two.high_known,
+        exact,
+        one.lacking | two.lacking if judged else no(exact),
+        judged,
+        one.scale,
     )
+
+
+def less(one: Quantity, two: Quantity) -> Quantity:
+    """The first less the second."""
+    one, two = levelled((one, two))
+    contrary = replace(two, low_known=two.high_known, high_known=two.low_known)
+    return replace(_plus(one, contrary), low=one.low - two.high, high=one.high - two.low)
 
 
 def lacking(exact: Truth, parts: Sequence[Quantity]) -> Truth:
@@ -105,14 +115,6 @@ def lacking(exact: Truth, parts: Sequence[Quantity]) -> Truth:
     if not any(part.judged for part in parts):
         return no(exact)
     return any_of(part.lacking for part in parts) & no(exact)
-
-
-def less(one: Quantity, two: Quantity) -> Quantity:
-    """The first less the second."""
-    contrary = replace(
-        two, low=-two.high, high=-two.low, low_known=two.high_known, high_known=two.low_known
-    )
-    return added((one, contrary))
 
 
 def scaled(part: Quantity, rate: Fraction) -> Quantity:
@@ -206,29 +208,40 @@ def chosen(condition: Verdict, then: Quantity, otherwise: Quantity) -> Quantity:
     """
     met, undecided = condition.met, condition.undecided
     one, two = then, otherwise
-    moving = not (isinstance(one.scale, int) and isinstance(two.scale, int))
-    if not moving:
-        one, two = levelled((one, two))
-    low, high = choose(met, one.low, two.low), choose(met, one.high, two.high)
+    judged = one.judged or two.judged
     low_known = choose(met, one.low_known, two.low_known)
     high_known = choose(met, one.high_known, two.high_known)
     exact, lacks = choose(met, one.exact, two.exact), choose(met, one.lacking, two.lacking)
-    if moving:
-        low_known, high_known, exact = (no(undecided) & f for f in (low_known, high_known, exact))
-        lacks = undecided | lacks
-    else:
-        low = choose(undecided, smaller(one.low, two.low), low)
-        high = choose(undecided, larger(one.high, two.high), high)
-        low_known = choose(undecided, one.low_known & two.low_known, low_known)
-        high_known = choose(undecided, one.high_known & two.high_known, high_known)
-        exact_of_both = low_known & high_known & same(low, high)
-        exact = choose(undecided, exact_of_both, exact)
-        lacks = choose(undecided, no(exact_of_both), lacks)
-    judged = one.judged or two.judged
-    return Quantity(
-        low, high, low_known, high_known, exact, lacks if judged else no(exact), judged,
-        choose(met, one.scale, two.scale),
-    )  # fmt: skip
+    if not (isinstance(one.scale, int) and isinstance(two.scale, int)):
+        decided_ = no(undecided)
+        return Quantity(
+            choose(met, one.low, two.low),
+            choose(met, one.high, two.high),
+            decided_ & low_known,
+            decided_ & high_known,
+            decided_ & exact,
+            undecided | lacks,
+            judged,
+            choose(met, one.scale, two.scale),
+        )
+    one, two = levelled((one, two))
+    low = _one_or_both(condition, one.low, two.low, smaller(one.low, two.low))
+    high = _one_or_both(condition, one.high, two.high, larger(one.high, two.high))
+    low_known = choose(undecided, one.low_known & two.low_known, low_known)
+    high_known = choose(undecided, one.high_known & two.high_known, high_known)
+    point = low_known & high_known & same(low, high)
+    exact = choose(undecided, point, exact)
+    lacks = choose(undecided, no(point), lacks) if judged else no(exact)
+    return Quantity(low, high, low_known, high_known, exact, lacks, judged, one.scale)
+
+
+def _one_or_both(condition: Verdict, one: Number, two: Number, of_both: Number) -> Number:
+    """The end of the one where the condition is met, of both where it is undecided, else of the other."""
+    if of_both is two or of_both == two:
+        return choose(condition.met, one, two)
+    if of_both is one or of_both == one:
+        return choose(condition.met | condition.undecided, one, two)
+    return choose(condition.undecided, of_both, choose(condition.met, one, two))
 
 
 def stepped(value: Quantity, stair: Stair) -> Quantity:

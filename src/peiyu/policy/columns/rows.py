@@ -10,8 +10,8 @@ from typing import Any
 
 import polars as pl
 
-from peiyu.policy import tree
-from peiyu.policy.columns.population import Population
+from peiyu.policy import facts, tree
+from peiyu.policy.columns.population import Population, row_columns
 from peiyu.policy.parameters import Figures
 from peiyu.policy.tree import Node
 
@@ -32,9 +32,7 @@ class Rows:
         self.figures = figures
         self.on = on
         self.facts = population.facts
-        self.tables = {
-            name: frame.with_row_index("_row") for name, frame in population.tables.items()
-        }
+        self.tables = {name: _whole(name, frame) for name, frame in population.tables.items()}
         days = self._days()
         for place, line in enumerate(plan.lines):
             node = line.node
@@ -70,18 +68,16 @@ class Rows:
         left = source.select(
             "_row", pl.col("key").alias("_self"), pl.col(link.source_key).alias("_k"), *days
         )
-        right = self.tables[link.target].drop("_row", *days).with_columns(_k=link.target_key)
+        target = self.tables[link.target].drop("_row").with_columns(_k=link.target_key)
         # a row that does not say to whom it belongs may belong to any row of its enterprise
         loose = (
-            self.tables[link.target]
-            .filter(pl.col(link.target_key).is_null())
-            .with_columns(_self="key")
-            .select("key", _is=self.cell(node.where))
-            .filter(pl.col("_is").fill_null(True))  # noqa: FBT003
-            .select("key", _loose=pl.lit(True))
+            target.filter(pl.col("_k").is_null())
+            .select("key", _is=self.cell(node.where).fill_null(value=True))
+            .filter("_is")
+            .select("key", _loose=pl.lit(value=True))
             .unique()
         )
-        left, right = _a_name_a_row(left), _a_name_a_row(right)
+        left, right = _a_name_a_row(left), _a_name_a_row(target.drop(days))
         if link.anywhere:
             pairs = left.join(right, on="_k")
         else:
@@ -232,6 +228,17 @@ class Rows:
             "high": where.fill_null(True).sum(),
             "open": open_.any(),
         }
+
+
+def _whole(name: str, frame: pl.LazyFrame) -> pl.LazyFrame:
+    """The table with its rows numbered; a column that was not given is unknown throughout."""
+    there = frame.collect_schema().names()
+    lacking = {
+        name: pl.lit(None, dtype)
+        for name, dtype in row_columns(facts.BY_NAME[name]).items()
+        if name not in there
+    }
+    return frame.with_row_index("_row").with_columns(**lacking)
 
 
 def _a_name_a_row(frame: pl.LazyFrame) -> pl.LazyFrame:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import reduce
 from typing import overload
 
 import polars as pl
@@ -71,6 +72,8 @@ class Whole(Term):
     def __add__(self, other: Number) -> Number:
         if isinstance(other, int) and other == 0:
             return self
+        if self is other:
+            return self * 2
         return _number("+", self, other, self.least + _least(other), self.most + _most(other))
 
     def __sub__(self, other: Number) -> Number:
@@ -170,10 +173,16 @@ def no(flag: Truth) -> Truth:
 
 
 def _all_of(flag: Flag) -> frozenset[Flag]:
+    """Flags that are yes wherever it is."""
+    if flag.does == "not":
+        return frozenset(map(no, _one_of(no(flag))))  # type: ignore[arg-type]
     return flag.every or frozenset((flag,))
 
 
 def _one_of(flag: Flag) -> frozenset[Flag]:
+    """Flags that are not all no where it is yes, and all no where it is no."""
+    if flag.does == "not":
+        return frozenset(map(no, _all_of(no(flag))))  # type: ignore[arg-type]
     return flag.some or frozenset((flag,))
 
 
@@ -183,6 +192,8 @@ def both(one: Truth, two: Truth) -> Truth:
         return two if one else False
     if isinstance(two, bool):
         return one if two else False
+    if no(one) is two:
+        return False
     mine, theirs = _all_of(one), _all_of(two)
     if theirs <= mine or mine & _one_of(two):
         return one
@@ -190,6 +201,9 @@ def both(one: Truth, two: Truth) -> Truth:
         return two
     if any(no(flag) in mine for flag in theirs):
         return False
+    for whole, others, other in ((two, mine, one), (one, theirs, two)):  # x and (not x or y)
+        if whole.does == "or" and (left := _without(whole, others)) is not None:
+            return both(other, left)
     if one.does == two.does == "not":
         return no(either(no(one), no(two)))
     parts = (one, two) if one.place < two.place else (two, one)
@@ -202,6 +216,8 @@ def either(one: Truth, two: Truth) -> Truth:
         return True if one else two
     if isinstance(two, bool):
         return True if two else one
+    if no(one) is two:
+        return True
     mine, theirs = _one_of(one), _one_of(two)
     if theirs <= mine or mine & _all_of(two):
         return one
@@ -209,26 +225,33 @@ def either(one: Truth, two: Truth) -> Truth:
         return two
     if any(no(flag) in mine for flag in theirs):
         return True
+    for whole, others, other in ((two, mine, one), (one, theirs, two)):  # x or (not x and y)
+        if whole.does == "and" and (left := _without(whole, others)) is not None:
+            return either(other, left)
     if one.does == two.does == "not":
         return no(both(no(one), no(two)))
     parts = (one, two) if one.place < two.place else (two, one)
     return one.sheet.flag("or", parts, some=mine | theirs)
 
 
+def _without(whole: Flag, others: frozenset[Flag]) -> Flag | None:
+    """What is left of two parts of which one is the contrary of one of the others."""
+    one, two = whole.parts
+    assert isinstance(one, Flag)
+    assert isinstance(two, Flag)
+    if no(one) in others:
+        return two
+    return one if no(two) in others else None
+
+
 def any_of(flags: Iterable[Truth]) -> Truth:
     """Yes where one of them is."""
-    found: Truth = False
-    for flag in flags:
-        found = either(found, flag)
-    return found
+    return reduce(either, flags, False)
 
 
 def all_of(flags: Iterable[Truth]) -> Truth:
     """Yes where all of them are."""
-    found: Truth = True
-    for flag in flags:
-        found = both(found, flag)
-    return found
+    return reduce(both, flags, True)
 
 
 # -- comparing and choosing
@@ -253,12 +276,20 @@ def same(one: Number, two: Number) -> Truth:
         return True
     if _most(one) < _least(two) or _most(two) < _least(one):
         return False
+    if isinstance(one, int):
+        return same(two, one)
+    if isinstance(two, int):
+        if two == one.least:
+            return no(at_least(one, two + 1))
+        if two == one.most:
+            return at_least(one, two)
+        if two == 0 and one.does == "*":
+            return any_of(same(part, 0) for part in one.parts)  # type: ignore[arg-type]
     wide = max(_wide(one), _wide(two))
     parts = (widened(one, wide), widened(two, wide))
     if _place(parts[0]) < _place(parts[1]):
         parts = (parts[1], parts[0])
-    assert isinstance(parts[0], Whole)
-    return parts[0].sheet.flag("==", parts)
+    return one.sheet.flag("==", parts)
 
 
 @overload
@@ -284,12 +315,16 @@ def choose(flag: Truth, one: Truth | Number, two: Truth | Number) -> Truth | Num
 
 def smaller(one: Number, two: Number) -> Number:
     """The smaller of the two."""
+    if _least(two) >= _most(one):
+        return one
     found = choose(at_least(one, two), two, one)
     return _within(found, min(_least(one), _least(two)), min(_most(one), _most(two)))
 
 
 def larger(one: Number, two: Number) -> Number:
     """The larger of the two."""
+    if _least(two) >= _most(one):
+        return two
     found = choose(at_least(one, two), one, two)
     return _within(found, max(_least(one), _least(two)), max(_most(one), _most(two)))
 
