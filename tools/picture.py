@@ -1,93 +1,67 @@
-"""Draw docs/explain.svg: the terminal as `peiyu explain` leaves it for one enterprise of the demo city.
+"""Draw docs/explain.svg and explain.en.svg: what `peiyu explain` prints for one demo enterprise.
 
 The enterprise fails one condition by a little. Some conditions are left out; every line that is
 there stands as it was printed. No font is fetched: those of the reader's own terminal are named.
 """
 
-import io
-import re
-from html import unescape
+from html import escape
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from rich.cells import cell_len, chop_cells
-from rich.console import Console
-from rich.terminal_theme import TerminalTheme
-from rich.text import Text
 
 from peiyu.batch.cases import cases_of
 from peiyu.batch.judging import judge
 from peiyu.batch.layouts import layout
 from peiyu.batch.reports import report
 from peiyu.batch.workbooks import Run
-from peiyu.cli.law import STYLES
-from peiyu.demo.city import DAY, City, city
+from peiyu.demo.city import DAY, city
 from peiyu.demo.workbook import write_city
 from peiyu.policy.explain import program
 from peiyu.policy.reasons import near
 from peiyu.policy.rulebooks import HNTE
 from peiyu.tables.reading import read_any
+from peiyu.words import translate
 
-TARGET = Path(__file__).parents[1] / "docs/explain.svg"
+DOCS = Path(__file__).parents[1] / "docs"
+PICTURES = {"zh": "explain.svg", "en": "explain.en.svg"}
 STORY = "short_of_rd"
-SHOWN = ("近三年研究开发费用总额", "得分明细")
-WIDTH = 108
+SHOWN = ("近三年研究开发费用总额占同期销售收入总额的比例", "得分明细")
+WIDTH = 104  # cells of the terminal; a Chinese sign takes two
+CELL, LINE, MARGIN = 9, 25, 24
+FONTS = (
+    "'Sarasa Mono SC', 'Noto Sans Mono CJK SC', 'Source Han Mono SC', "
+    "Menlo, Consolas, 'DejaVu Sans Mono', monospace"
+)
+COLOURS = {
+    "met": "#206e3c", "unmet": "#b02a30", "unknown": "#926000", "expert": "#2454a0",
+    "near": "#006e78", "dim": "#707070",
+}  # fmt: skip
+BOLD = ("command", "title", "verdict", "head")
 LEFT_OUT = ("dim", "⋮")
 
-Line = tuple[str, str]
-
-INK = (38, 38, 38)
-RED, GREEN, AMBER, BLUE = (176, 42, 48), (32, 110, 60), (146, 96, 0), (36, 84, 160)
-VIOLET, CYAN, GREY = (120, 60, 130), (0, 110, 120), (112, 112, 112)
-PAPER = TerminalTheme(
-    (250, 250, 247),
-    INK,
-    [INK, RED, GREEN, AMBER, BLUE, VIOLET, CYAN, GREY],
-    [GREY, RED, GREEN, AMBER, BLUE, VIOLET, CYAN, INK],
-)
-FONTS = (
-    "'Sarasa Mono SC', 'Noto Sans Mono CJK SC', 'Source Han Mono SC', 'Cascadia Mono', Menlo, "
-    "Consolas, 'DejaVu Sans Mono', 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', monospace"
-)
-SVG = f"""<svg viewBox="0 0 {{width}} {{height}}" xmlns="http://www.w3.org/2000/svg">
-<style>
-.{{unique_id}}-matrix {{{{ font-family: {FONTS}; font-size: {{char_height}}px; line-height: {{line_height}}px; }}}}
-.{{unique_id}}-title {{{{ font-family: {FONTS}; font-size: 16px; }}}}
-{{styles}}
-</style>
-<defs>
-<clipPath id="{{unique_id}}-clip-terminal">
-<rect x="0" y="0" width="{{terminal_width}}" height="{{terminal_height}}"/>
-</clipPath>
-{{lines}}
-</defs>
-{{chrome}}
-<g transform="translate({{terminal_x}}, {{terminal_y}})" clip-path="url(#{{unique_id}}-clip-terminal)">
-{{backgrounds}}
-<g class="{{unique_id}}-matrix">
-{{matrix}}
-</g>
-</g>
-</svg>
-"""
+Line = tuple[str, str]  # style, text
 
 
-def lines_of(drawn: City, folder: Path) -> tuple[str, list[Line]]:
-    """The command, and the lines that it prints, by style."""
-    workbook = write_city(folder / "demo-city.xlsx", drawn)
-    plain = [firm for firm in drawn.by_story[STORY] if not firm.tables]
-    name = plain[0].name
+def printed(lang: str) -> list[Line]:
+    """The command and the lines that it prints."""
+    drawn = city()
+    name = next(firm.name for firm in drawn.by_story[STORY] if not firm.tables)
     rules = program(HNTE, DAY)
-    found = cases_of(read_any(workbook, layout(HNTE, DAY, every=True)), DAY)
+    with TemporaryDirectory() as folder:
+        workbook = write_city(Path(folder) / "demo-city.xlsx", drawn)
+        found = cases_of(read_any(workbook, layout(HNTE, DAY, every=True)), DAY)
     case = next(case for case in found.cases if case.name == name)
-    item = next(judge(HNTE, [case], DAY))
+    item = next(judge(HNTE, [case], DAY, lang=lang))
     closeness = {c.id: near(item.assessment, c.id) for c in HNTE.criteria}
-    command = f"peiyu explain out/{workbook.name} --enterprise {name} --on {DAY}"
-    return command, list(report(item, Run(rules, workbook.name, found, "zh"), closeness))
+    command = f"$ peiyu explain out/{workbook.name} --enterprise {name} --on {DAY}"
+    command += "" if lang == "zh" else f" --lang {lang}"
+    return [("command", command), *report(item, Run(rules, workbook.name, found, lang), closeness)]
 
 
-def excerpt(lines: list[Line]) -> list[Line]:
+def excerpt(lines: list[Line], lang: str) -> list[Line]:
     """The first lines and the parts that are shown; ⋮ stands where others were."""
+    shown = tuple(translate(title, lang) for title in SHOWN)
     parts: list[list[Line]] = [[]]
     for line in lines:
         if line[0] == "head":
@@ -95,39 +69,42 @@ def excerpt(lines: list[Line]) -> list[Line]:
         parts[-1].append(line)
     kept = parts[0]
     for part in parts[1:]:
-        if part[0][1].lstrip("✓✗?◇– ").startswith(SHOWN):
+        if part[0][1].lstrip("✓✗?◇– ").startswith(shown):
             kept += [("", ""), *part]
         elif kept[-1] != LEFT_OUT:
             kept += [("", ""), LEFT_OUT]
     return kept
 
 
-def widened(svg: str) -> str:
-    """The drawing with each text as wide as its cells: rich counts a Chinese sign as one cell."""
-    cell = float(re.search(r'textLength="([\d.]+)"[^>]*>\$', svg)[1])  # the prompt is one cell wide
-
-    def set_width(found: re.Match[str]) -> str:
-        width = cell_len(unescape(found[2])) * cell
-        return f'textLength="{width:.1f}"{found[1]}>{found[2]}</text>'
-
-    return re.sub(r'textLength="[\d.]+"([^>]*)>([^<]*)</text>', set_width, svg)
+def folded(lines: list[Line]) -> list[Line]:
+    """The lines as a terminal breaks them: where its own line is full."""
+    return [(style, piece) for style, text in lines for piece in chop_cells(text, WIDTH) or [""]]
 
 
-def main() -> None:
-    """Write the picture; the same city gives the same file."""
-    with TemporaryDirectory() as folder:
-        command, lines = lines_of(city(), Path(folder))
-    console = Console(
-        record=True, width=WIDTH, file=io.StringIO(), force_terminal=True, highlight=False
-    )
-    console.print(Text("$", style="bright_black"), Text(command, style="bold"))
-    for style, text in excerpt(lines):
-        for piece in chop_cells(text, WIDTH) or [""]:  # a terminal breaks where its line is full
-            console.print(Text(piece, style=STYLES.get(style, "")))
-    svg = console.export_svg(title="peiyu", theme=PAPER, code_format=SVG, unique_id="explain")
-    lines_of_svg = (line.rstrip() for line in widened(svg).splitlines())
-    TARGET.write_text("\n".join(lines_of_svg) + "\n", "utf-8")
+def drawn_line(style: str, text: str, number: int) -> str:
+    """One line of the picture; a full one is held to its width, whatever the font."""
+    bare = text.lstrip(" ")
+    x, y = MARGIN + CELL * (len(text) - len(bare)), MARGIN + LINE * number + LINE * 3 // 4
+    marks = f' fill="{COLOURS[style]}"' if style in COLOURS else ""
+    marks += ' font-weight="bold"' if style in BOLD else ""
+    if cell_len(text) > WIDTH - 8:
+        marks += f' textLength="{CELL * cell_len(bare)}"'
+    return f'<text x="{x}" y="{y}"{marks}>{escape(bare)}</text>'
+
+
+def picture(lines: list[Line]) -> str:
+    """The lines on paper."""
+    width, height = 2 * MARGIN + CELL * WIDTH, 2 * MARGIN + LINE * len(lines)
+    texts = [drawn_line(style, text, at) for at, (style, text) in enumerate(lines) if text.strip()]
+    return "\n".join((
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}">',
+        f'<rect width="{width}" height="{height}" rx="8" fill="#fafaf7" stroke="#d8d8d2"/>',
+        f'<g font-family="{FONTS}" font-size="{2 * CELL}" fill="#262626">',
+        *texts, "</g>", "</svg>", "",
+    ))  # fmt: skip
 
 
 if __name__ == "__main__":
-    main()
+    for lang, name in PICTURES.items():
+        lines = folded(excerpt(printed(lang), lang))
+        (DOCS / name).write_text(picture(lines), "utf-8")

@@ -79,7 +79,7 @@ def explanation(item: Judged, found: Explanation, lang: str, near: Sequence[Near
             for f in found.facts
         ],
         "rows": [
-            {"table": r.table, "row": r.label, "measure": translate(r.measure, lang), "counts": r.counts,
+            {"table": r.table, "row": r.label, "measure": phrases.measure(r, lang), "counts": r.counts,
              "why": [{"text": translate(w.text, lang), "article": w.article, "unknown": w.unknown,
                       "lacking": [x.name for x in w.lacking]} for w in r.why], "source": r.source}
             for r in found.rows

@@ -54,20 +54,29 @@ def shown(value: Shown | None, lang: str) -> str:
         return say("至少{low}", lang, low=figure(value.low, value.unit, lang))
     if value.low is None:
         return say("至多{high}", lang, high=figure(value.high, value.unit, lang))
-    return f"{figure(value.low, value.unit, lang)}–{figure(value.high, value.unit, lang)}"
+    if value.unit is Unit.POINT:
+        return say("{low}–{high}分", lang, low=exactly(value.low, 2), high=exactly(value.high, 2))
+    ends = (figure(end, value.unit, lang) for end in (value.low, value.high))
+    return joined("–", ends, lang)
 
 
 def pair(test: TestShown, lang: str) -> str:
     """A share as the pair that was compared."""
     if test.part is None or test.base is None:
         return ""
-    return f"{shown(test.part, lang)} ÷ {shown(test.base, lang)}"
+    return f"{_side(test.part, lang)} ÷ {_side(test.base, lang)}"
+
+
+def _side(value: Shown | None, lang: str) -> str:
+    said = shown(value, lang)
+    plain = value is None or value.known or said == translate("不详", lang)
+    return said if plain else say("（{part}）", lang, part=said)
 
 
 def test(found: TestShown, lang: str) -> str:
     """A comparison: value, sign, limit."""
     sign = wording.sign(found.operator, lang)
-    said = f"{shown(found.value, lang)} {sign} {shown(found.limit, lang)}"
+    said = f"{_side(found.value, lang)} {sign} {shown(found.limit, lang)}"
     return f"{pair(found, lang)} = {said}" if found.part is not None else said
 
 
@@ -113,11 +122,18 @@ def fact(found: FactShown, lang: str) -> str:
     return f"{said} [{found.source}]" if found.source else said
 
 
+def measure(found: RowShown, lang: str) -> str:
+    """What the row was counted or added up for."""
+    return term(found.fact, found.year, lang) if found.fact else translate(found.measure, lang)
+
+
 def row(found: RowShown, lang: str) -> str:
     """A row that does not count, with the reasons."""
     reasons = []
     for why in found.why:
         text = translate(why.text, lang)
+        if not why.article and not why.unknown:
+            text = say("不满足：{condition}", lang, condition=text)
         if why.unknown:
             names = joined("、", (fact.term(lang) for fact in why.lacking), lang)
             text = say("无法判断是否“{reason}”（缺{names}）", lang, reason=text, names=names) if names else \

@@ -1,11 +1,11 @@
-"""Enterprises as json: one record or a list, amounts in yuan, days as YYYY-MM-DD; and their schema."""
+"""Enterprises as json: one record or a list, amounts in yuan, days as YYYY-MM-DD."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import re
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from peiyu.batch.cases import Input
@@ -16,32 +16,64 @@ from peiyu.policy.facts import Fact, FactTable, Unit
 from peiyu.policy.rulebook import Rulebook
 from peiyu.tables.answers import Problem, Told
 from peiyu.tables.cells import read_value
+from peiyu.tables.codes import compact
 from peiyu.tables.files import Unreadable
-from peiyu.tables.results import Refusal
-from peiyu.tables.spelling import name_key
-from peiyu.words import Message, message, translate
+from peiyu.tables.results import Note, Refusal
+from peiyu.tables.spelling import name_key, shorten
+from peiyu.words import Message, message
 
 STATES = {"complete": State.COMPLETE, "partial": State.PARTIAL, "absent": State.ABSENT}
+YEAR = re.compile("(19|20)[0-9]{2}")
+PARTS = ("code", "name", "territory", "facts", "years", "tables", "states")
+IDENTITY = ("code", "name", "territory")  # beside the facts, not among them
+LONGEST_EXPONENT = 40  # a number written out further than this is not written out
+
+NO_SUCH = message("没有这一项")
+SEE_SCHEMA = message("见 peiyu schema")
+NO_OBJECT = message("应为对象")
 
 
 def records_of(text: str, rulebook: Rulebook, on: date, lang: str = "zh") -> Input:
     """The enterprises of a json text as cases; a value that does not fit is refused by its path.
 
     Raises:
-        Unreadable: the text is not json, or neither an enterprise nor a list of them.
+        Unreadable: the text is not json, or holds what cannot be written again.
     """
-    try:
-        parsed = json.loads(text, parse_float=Decimal)
-    except (json.JSONDecodeError, RecursionError) as fault:
-        where = f"{fault.lineno}:{fault.colno}" if isinstance(fault, json.JSONDecodeError) else ""
-        raise Unreadable(message("这不是有效的 json（{where}）", where=where)) from fault
+    parsed = _parsed(text)
     if isinstance(parsed, dict) and isinstance(parsed.get("enterprises"), list):
         parsed = parsed["enterprises"]
     records = parsed if isinstance(parsed, list) else [parsed]
     reader = _Records(rulebook, on, lang)
     for index, record in enumerate(records):
         reader.read(record, f"[{index}]" if isinstance(parsed, list) else "")
+    reader.link_uses()
     return reader.found
+
+
+def _parsed(text: str) -> Any:
+    try:
+        parsed = json.loads(text, parse_float=Decimal, object_pairs_hook=_once)
+        json.dumps(parsed, ensure_ascii=False, default=str).encode()  # half a character is none
+    except json.JSONDecodeError as fault:
+        where = f"{fault.lineno}:{fault.colno}"
+        raise Unreadable(message("这不是有效的 json（{where}）", where=where)) from fault
+    except RecursionError as fault:
+        raise Unreadable(message("json 嵌套太深，不能读")) from fault
+    except UnicodeEncodeError as fault:
+        raise Unreadable(message("json 里有不成字的字符，不能读")) from fault
+    except (ValueError, InvalidOperation) as fault:
+        raise Unreadable(message("json 里有太长的数字，不能读")) from fault
+    return parsed
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        text = message("json 里“{name}”在同一个对象中写了两次，不知以哪个为准", name=shorten(twice))
+        raise Unreadable(text)
+    return found
 
 
 class _Records:
@@ -49,282 +81,217 @@ class _Records:
         self.found = Input()
         self.on, self.lang = on, lang
         self.tables = {table.name: table for table in tables_of(rulebook)}
-        self.keys: set[str] = set()
+        self.by_key: dict[str, Case] = {}
+        self.by_name: dict[str, Case] = {}
 
     def refuse(
         self,
         path: str,
         value: object,
         rule: Message,
-        remedy: Message,
+        remedy: Message = SEE_SCHEMA,
         *,
         name: str,
         whole: bool = False,
     ) -> None:
         self.found.refusals.append(Refusal(
-            "json", path, path.rpartition(".")[2], str(value)[:60], rule, remedy, whole, 0, name, "enterprise",
+            "json", path.lstrip("."), path.rpartition(".")[2], shorten(str(value)), rule, remedy,
+            whole, 0, name, "enterprise",
         ))  # fmt: skip
-        self.found.dropped += whole
+
+    def drop(self, path: str, value: object, rule: Message, remedy: Message) -> None:
+        """An enterprise that cannot be judged at all."""
+        self.refuse(path, value, rule, remedy, name=str(value) if value else "", whole=True)
+        self.found.dropped += 1
+
+    def remark(self, path: str, text: Message) -> None:
+        self.found.notes.append(Note("json", path.lstrip("."), text, "enterprise"))
+
+    # -- an enterprise
 
     def read(self, record: object, path: str) -> None:
         if not isinstance(record, dict):
-            self.refuse(
-                path,
-                record,
-                message("不是一家企业的记录"),
-                message("请写成对象，见 peiyu schema"),
-                name="",
-                whole=True,
-            )
+            rule, remedy = message("不是一家企业的记录"), message("请写成对象，见 peiyu schema")
+            self.drop(path, record, rule, remedy)
             return
-        code, name = record.get("code"), record.get("name")
-        if not (isinstance(code, str) and code.strip()) and not (
-            isinstance(name, str) and name.strip()
-        ):
-            self.refuse(
-                path,
-                "",
-                message("既没有统一社会信用代码，也没有企业名称"),
-                message("请至少填写其中一项"),
-                name="",
-                whole=True,
-            )
+        said = {n: v for n in IDENTITY if isinstance(v := record.get(n), str) and v.strip()}
+        who = str(said.get("name", said.get("code", ""))).strip()
+        identity = {
+            name: self.value(record[name], facts.fact(name), f"{path}.{name}", who)
+            for name in IDENTITY
+            if name in record
+        }
+        code, name = identity.get("code"), identity.get("name")
+        if code is None and name is None:
+            rule = message("既没有统一社会信用代码，也没有企业名称")
+            self.drop(path, who, rule, message("请至少填写其中一项"))
             return
-        who = str(name or code)
-        key = (
-            code.strip().upper() if isinstance(code, str) and code.strip() else name_key(str(name))
-        )
-        if key in self.keys:
-            self.refuse(
-                path,
-                who,
-                message("与前面的一家企业重复"),
-                message("每家企业只写一条记录"),
-                name=who,
-                whole=True,
-            )
+        key = str(code) if code is not None else name_key(str(name))
+        if key in self.by_key:
+            rule, remedy = message("与前面的一家企业重复"), message("每家企业只写一条记录")
+            self.refuse(path, who, rule, remedy, name=who, whole=True)  # the first is judged
             return
-        self.keys.add(key)
-        case = Case(key, who)
+        case = Case(key, str(name if name is not None else code))
+        case.facts.update({n: v for n, v in identity.items() if v is not None})
+        self.by_key[key] = case
+        self.by_name.setdefault(name_key(case.name), case)
+        if (territory := identity.get("territory")) is not None:
+            self.found.territories[key] = str(territory)
         self.facts(case, record.get("facts", {}), f"{path}.facts", facts.ENTERPRISE, 0)
-        if isinstance(code, str):
-            case.facts["code"] = key
-        years = record.get("years", {})
-        if not isinstance(years, dict):
-            self.refuse(
-                f"{path}.years",
-                years,
-                message("应为按年度写的对象"),
-                message('例如 {{"2018": {{...}}}}'),
-                name=who,
-            )
-            years = {}
-        for year, values in years.items():
-            lag = self.on.year - int(year) if str(year).isdigit() else 0
-            if lag not in (1, 2, 3):
-                self.refuse(f"{path}.years.{year}", year, message("不在近三个会计年度之内"),
-                            message("申请日为 {on}，只用前三个年度", on=self.on.isoformat()), name=who)  # fmt: skip
-                continue
-            self.facts(case, values, f"{path}.years.{year}", facts.YEARS, lag)
-        self.rows(case, record, path)
-        if isinstance(territory := record.get("territory"), str):
-            self.found.territories[key] = territory
-        for unknown in set(record) - {
-            "code",
-            "name",
-            "facts",
-            "years",
-            "tables",
-            "states",
-            "territory",
-            "sources",
-        }:
-            self.refuse(
-                f"{path}.{unknown}", "", message("没有这一项"), message("见 peiyu schema"), name=who
-            )
+        self.years(case, record.get("years", {}), f"{path}.years")
+        self.states(case, record.get("states", {}), f"{path}.states")
+        self.rows(case, record.get("tables", {}), f"{path}.tables")
+        for unknown in record:
+            if unknown not in PARTS:
+                self.refuse(f"{path}.{unknown}", record[unknown], NO_SUCH, name=case.name)
         self.found.cases.append(case)
+
+    def years(self, case: Case, years: object, path: str) -> None:
+        if not isinstance(years, dict):
+            self.refuse(path, years, message("应为以年份为名的对象，例如 2018"), name=case.name)
+            return
+        for year, values in years.items():
+            if not YEAR.fullmatch(year):
+                rule = message("“{value}”不是一个年份", value=shorten(year))
+                self.refuse(f"{path}.{year}", year, rule, name=case.name)
+            elif (lag := self.on.year - int(year)) in (1, 2, 3):
+                self.facts(case, values, f"{path}.{year}", facts.YEARS, lag)
+            else:
+                text = message("{year} 年度不在 {first}–{last} 年之内，没有用", year=year,
+                               first=self.on.year - 3, last=self.on.year - 1)  # fmt: skip
+                self.remark(f"{path}.{year}", text)
 
     def facts(self, case: Case, values: object, path: str, table: FactTable, lag: int) -> None:
         if not isinstance(values, dict):
-            self.refuse(
-                path, values, message("应为对象"), message("见 peiyu schema"), name=case.name
-            )
+            self.refuse(path, values, NO_OBJECT, name=case.name)
             return
-        known = {fact.name: fact for fact in table if fact.name != "year"}
+        known = {fact.name: fact for fact in table if fact.name not in ("year", *IDENTITY)}
         for name, value in values.items():
+            here = f"{path}.{name}"
             if name not in known:
-                self.refuse(
-                    f"{path}.{name}",
-                    value,
-                    message("没有这一项"),
-                    message("见 peiyu schema"),
-                    name=case.name,
-                )
-                continue
-            key = f"{name}.{lag}" if lag else name
-            case.facts[key] = self.value(value, known[name], f"{path}.{name}", case.name)
-            case.sources[key] = f"{path}.{name}".lstrip(".")
+                self.refuse(here, value, NO_SUCH, name=case.name)
+            elif (read := self.value(value, known[name], here, case.name)) is not None:
+                key = f"{name}.{lag}" if lag else name
+                case.facts[key], case.sources[key] = read, here.lstrip(".")
+
+    # -- a value
 
     def value(self, value: object, fact: Fact, path: str, name: str) -> Scalar:
-        """A value by the rules by which a cell of a sheet is read; `{{"value": …}}` is allowed."""
-        if isinstance(value, dict) and "value" in value:
+        """A value by the rules by which a cell of a sheet is read; `{"value": …}` is allowed."""
+        if isinstance(value, dict) and set(value) == {"value"}:
             value = value["value"]
-        if value is None:
-            return None
-        if fact.unit is Unit.YES_NO and isinstance(value, bool):
+        if value is None or (fact.unit is Unit.YES_NO and isinstance(value, bool)):
             return value
-        cell: object = "、".join(map(str, value)) if isinstance(value, list) else value
-        if isinstance(value, list) and not value:
-            return ()
-        if isinstance(cell, Decimal | int) and not isinstance(cell, bool):
-            cell = f"{cell:f}" if isinstance(cell, Decimal) else str(cell)
-        if not isinstance(cell, str):
-            self.refuse(path, value, message("值的类型不对"), message("见 peiyu schema"), name=name)
+        listed = value if isinstance(value, list) and fact.unit is Unit.NAMES else [None]
+        if all(isinstance(part, str) and part.strip() for part in listed):
+            return tuple(dict.fromkeys(map(compact, listed)))
+        cell = _written(value)
+        if cell is None:
+            self.refuse(path, value, message("值的类型不对"), name=name)
             return None
         read = read_value(cell, column(fact, lang=self.lang), 1)
         if isinstance(read, Told):
+            self.remark(path, read.text)
             read = read.value
         if isinstance(read, Problem):
             self.refuse(path, value, read.rule, read.remedy, name=name)
             return None
         return tuple(read) if isinstance(read, list) else read  # type: ignore[return-value]
 
-    def rows(self, case: Case, record: dict[str, Any], path: str) -> None:
-        tables, states = record.get("tables", {}), record.get("states", {})
-        if not isinstance(tables, dict) or not isinstance(states, dict):
-            self.refuse(
-                f"{path}.tables",
-                "",
-                message("应为对象"),
-                message("见 peiyu schema"),
-                name=case.name,
-            )
+    # -- tables
+
+    def states(self, case: Case, states: object, path: str) -> None:
+        if not isinstance(states, dict):
+            self.refuse(path, states, NO_OBJECT, name=case.name)
             return
-        for table_name, state in states.items():
-            if table_name not in self.tables or state not in STATES:
-                self.refuse(f"{path}.states.{table_name}", state, message("没有这张表或这种状态"),
-                            message("complete、partial 或 absent"), name=case.name)  # fmt: skip
+        for table, state in states.items():
+            if table in self.tables and isinstance(state, str) and state in STATES:
+                case.states[table] = STATES[state]
+            else:
+                remedy = message("complete、partial 或 absent")
+                rule = message("没有这张表或这种状态")
+                self.refuse(f"{path}.{table}", state, rule, remedy, name=case.name)
+
+    def rows(self, case: Case, tables: object, path: str) -> None:
+        if not isinstance(tables, dict):
+            self.refuse(path, tables, NO_OBJECT, name=case.name)
+            return
+        for name, rows in tables.items():
+            here = f"{path}.{name}"
+            if name not in self.tables or not isinstance(rows, list):
+                self.refuse(here, rows, message("没有这张表，或不是列表"), name=case.name)
                 continue
-            case.states[table_name] = STATES[state]
-        for table_name, rows in tables.items():
-            if table_name not in self.tables or not isinstance(rows, list):
-                self.refuse(
-                    f"{path}.tables.{table_name}",
-                    "",
-                    message("没有这张表，或不是列表"),
-                    message("见 peiyu schema"),
-                    name=case.name,
+            refused = len(self.found.refusals)
+            read = [self.row(case, row, f"{here}[{at}]", name) for at, row in enumerate(rows)]
+            case.tables[name] = self.without_repeats(case, read, here, self.tables[name].key)
+            case.states.setdefault(name, State.COMPLETE)  # an empty list says that there are none
+            lost = any(one.whole_row for one in self.found.refusals[refused:])
+            if lost and case.states[name] is State.COMPLETE:
+                case.states[name] = State.PARTIAL  # a row that was refused may be one more
+
+    def row(self, case: Case, row: object, path: str, table: str) -> Row | None:
+        if not isinstance(row, dict):
+            self.refuse(path, row, NO_OBJECT, name=case.name, whole=True)
+            return None
+        known = {fact.name: fact for fact in self.tables[table]}
+        made: dict[str, Scalar] = {"_source": path.lstrip(".")}
+        for name, value in row.items():
+            if name in known:
+                made[name] = self.value(value, known[name], f"{path}.{name}", case.name)
+            else:
+                self.refuse(f"{path}.{name}", value, NO_SUCH, name=case.name)
+        return made
+
+    def without_repeats(self, case: Case, rows: list[Row | None], path: str, key: str) -> list[Row]:
+        """The rows, each number of an enterprise once; R&D has a row a year under one number."""
+        first: dict[Scalar, Row] = {}
+        kept: list[Row] = []
+        for at, row in enumerate(rows):
+            if row is None:
+                continue
+            no = row.get(key) if key and not path.endswith(".rd") else None
+            known = first.setdefault(no, row) if no is not None else row
+            if known is row:
+                kept.append(row)
+            elif {**known, "_source": ""} == {**row, "_source": ""}:
+                text = message("与 {place} 完全一样，只算一次", place=str(known["_source"]))
+                self.remark(f"{path}[{at}]", text)
+            else:
+                rule, remedy = (
+                    message("编号“{no}”在这家企业重复", no=str(no)),
+                    message("每个编号只填一行"),
                 )
-                continue
-            known = {fact.name: fact for fact in self.tables[table_name]}
-            kept: list[Row] = []
-            for index, row in enumerate(rows):
-                here = f"{path}.tables.{table_name}[{index}]"
-                if not isinstance(row, dict):
-                    self.refuse(
-                        here, row, message("应为对象"), message("见 peiyu schema"), name=case.name
-                    )
-                    continue
-                made: dict[str, Scalar] = {"_source": here.lstrip(".")}
-                for name, value in row.items():
-                    if name in known:
-                        made[name] = self.value(value, known[name], f"{here}.{name}", case.name)
-                    else:
-                        self.refuse(
-                            f"{here}.{name}",
-                            value,
-                            message("没有这一项"),
-                            message("见 peiyu schema"),
-                            name=case.name,
-                        )
-                kept.append(made)
-            case.tables[table_name] = kept
-            if table_name not in case.states and not kept:
-                case.states[table_name] = State.COMPLETE  # an empty list says that there are none
+                self.refuse(f"{path}[{at}]", no, rule, remedy, name=case.name, whole=True)
+        return kept
+
+    def link_uses(self) -> None:
+        """Uses of IP are a register of all: they go to every enterprise that has that IP."""
+        by_number: dict[Scalar, list[Row]] = {}
+        for case in self.found.cases:
+            for row in case.tables.get("uses", ()):
+                assert isinstance(row, dict)
+                user = row.get("used_by")
+                if isinstance(user, str):
+                    code = self.by_key.get(user.strip().upper())
+                    known = code or self.by_name.get(name_key(user))
+                    row["used_by"] = known.key if known is not None else user
+                by_number.setdefault(row.get("grant_number"), []).append(row)
+        for case in self.found.cases:
+            mine = list(case.tables.get("uses", ()))
+            for number in dict.fromkeys(ip.get("grant_number") for ip in case.tables.get("ip", ())):
+                for row in by_number.get(number, ()) if number is not None else ():
+                    if not any(row is known for known in mine):
+                        mine.append(row)
+            if mine:
+                case.tables["uses"] = mine
 
 
-# -------------------------------------------------------------------------------------- schema
-
-
-def schema(rulebook: Rulebook, lang: str = "zh") -> dict[str, Any]:
-    """JSON Schema (2020-12) of the json input of a rulebook."""
-    standing = {
-        fact.name: _typed(fact, lang)
-        for fact in facts.ENTERPRISE
-        if fact.name not in ("code", "name", "territory")
-    }
-    yearly = {fact.name: _typed(fact, lang) for fact in facts.YEARS if fact.name != "year"}
-    tables = {
-        table.name: {
-            "title": table.chinese if lang == "zh" else table.english,
-            "type": "array",
-            "items": _object({fact.name: _typed(fact, lang) for fact in table}),
-        }
-        for table in tables_of(rulebook)
-    }
-    record = _object({
-        "code": {"type": "string", "title": facts.fact("code").term(lang)},
-        "name": {"type": "string", "title": facts.fact("name").term(lang)},
-        "territory": {"type": "string", "title": facts.fact("territory").term(lang)},
-        "facts": _object(standing),
-        "years": {"type": "object", "patternProperties": {"^(19|20)[0-9]{2}$": _object(yearly)},
-                  "additionalProperties": False},
-        "tables": _object(tables),
-        "states": _object({name: {"enum": list(STATES)} for name in tables}),
-    })  # fmt: skip
-    record["anyOf"] = [{"required": ["code"]}, {"required": ["name"]}]
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": translate(rulebook.title, lang),
-        "description": translate(
-            "一家企业，或企业的列表。金额以元为单位，至多两位小数；未知的不写或写 null。", lang
-        ),
-        "oneOf": [
-            {"$ref": "#/$defs/enterprise"},
-            {"type": "array", "items": {"$ref": "#/$defs/enterprise"}},
-        ],
-        "$defs": {"enterprise": record},
-    }
-
-
-def _object(properties: dict[str, Any]) -> dict[str, Any]:
-    return {"type": "object", "properties": properties, "additionalProperties": False}
-
-
-def _typed(fact: Fact, lang: str) -> dict[str, Any]:
-    said: dict[str, Any] = {"title": fact.term(lang)}
-    if fact.note:
-        said["description"] = translate(fact.note, lang)
-    said |= next(_kinds(fact))
-    return said
-
-
-def _kinds(fact: Fact) -> Iterator[dict[str, Any]]:
-    if fact.unit is Unit.DAY:
-        yield {"type": ["string", "null"], "format": "date"}
-    elif fact.unit is Unit.YES_NO:
-        yield {"type": ["boolean", "null"]}
-    elif fact.unit is Unit.CHOICE:
-        yield {"enum": [*(code for code, _, _ in fact.choices), None]}
-    elif fact.unit is Unit.NAMES:
-        yield {"type": ["array", "null"], "items": {"type": "string"}}
-    elif fact.unit is Unit.TEXT:
-        yield {"type": ["string", "null"]}
-    else:
-        bounds: dict[str, Any] = {}
-        if fact.minimum is not None:
-            bounds["minimum"] = fact.minimum // fact.scale
-        if fact.maximum is not None:
-            bounds["maximum"] = fact.maximum // fact.scale
-        if fact.scale == 1:
-            yield {"type": ["integer", "null"], **bounds}
-        else:
-            yield {"type": ["number", "null"], "multipleOf": _step(fact.scale), **bounds}
-
-
-def _step(scale: int) -> Any:
-    """The smallest part that can be stored, for a schema: a number of json, not of ours."""
-    return json.loads("0." + "0" * (len(str(scale)) - 2) + "1")
-
-
-__all__ = ["records_of", "schema"]
+def _written(value: object) -> str | None:
+    """A value as a person would write it into a cell."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, Decimal) and value.is_finite():
+        exponent = value.as_tuple().exponent
+        far = abs(value.adjusted()) > LONGEST_EXPONENT or abs(int(exponent)) > LONGEST_EXPONENT
+        return str(value) if far else f"{value:f}"
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else None

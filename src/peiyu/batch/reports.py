@@ -102,11 +102,11 @@ def _criterion(item: Judged, run: Run, found: Explanation, near: Sequence[Near])
             yield "dim", f"    {year} = {phrases.shown(quantity.value, lang)}{cited}"
     for fact in found.facts:
         yield "dim", f"    {phrases.fact(fact, lang)}"
-    measures: dict[str, list[str]] = {}
+    measures: dict[str, dict[str, None]] = {}
     for row in found.rows:
-        measures.setdefault(row.measure, []).append(phrases.row(row, lang))
+        measures.setdefault(phrases.measure(row, lang), {})[phrases.row(row, lang)] = None
     for measure, lines in measures.items():
-        yield "dim", f"    {translate(measure, lang)}:"
+        yield "dim", f"    {measure}:"
         for line in lines:
             yield "dim", f"      {line}"
     for lacking in found.missing:

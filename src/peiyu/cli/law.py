@@ -475,7 +475,7 @@ def rulebook(
 @lang_option
 def schema(name: str, lang: str) -> None:
     """JSON 输入的格式 · JSON Schema of the json input."""
-    from peiyu.batch.records import schema as of
+    from peiyu.batch.schemas import schema as of
     from peiyu.policy.rulebooks import RULEBOOKS as BOOKS
 
     click.echo(json.dumps(of(BOOKS[name], lang), ensure_ascii=False, indent=1))

@@ -496,12 +496,15 @@ class Program:
 
     def _rowsdiffer(self, node: tree.RowsDiffer) -> Op:
         measure, declared = self.at(node.measure), self.at(node.measure.declared)  # type: ignore[arg-type]
+        hundredths = node.measure.kind == "average"  # as which an average is stated
         table = node.measure.table
 
         def differ(values: list[Any], run: Run) -> int:
             a, b = values[measure], values[declared]
             if run.case.state(table) is State.ABSENT or not (is_known(a) and is_known(b)):
                 return UNDECIDED
+            if hundredths:
+                a, b = whole(scaled(a, Fraction(100))), whole(scaled(b, Fraction(100)))
             return CONTRARIES[compared("==", a, b)]
 
         return differ

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from functools import cache
 from typing import Any
 
 from peiyu.policy import facts, tree
@@ -92,6 +93,8 @@ class RowShown:
     counts: bool | None
     why: tuple[Why, ...]
     source: str
+    fact: Fact | None = None  # whose sum over the rows is the measure, with its fiscal year
+    year: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +158,7 @@ class Reasons:
         self.program: Program = assessment.program
         self.case: Case = assessment.case
         self.run: Run = assessment.run
-        self.speaker = Speaker(lang, self.program.readings, self.program.figures)
+        self.speaker = speaker(self.program, lang)
 
     def value(self, node: Node) -> Any:
         """What the plan worked out."""
@@ -366,7 +369,8 @@ class Reasons:
             )
             label = str(row.get(table.key) or place + 1) if table.key else str(place + 1)
             source = str(row.get("_source") or "")
-            yield RowShown(node.table, label, node.title, counts, why, source)
+            fact, year = _added_up(node, self.program.on)
+            yield RowShown(node.table, label, node.title, counts, why, source, fact, year)
 
     def why(self, node: Node, row: Row, place: int) -> Iterator[Why]:
         """The named parts of a row rule that are not true."""
@@ -464,11 +468,20 @@ class Reasons:
 
     def switches(self, root: Node) -> tuple[tuple[str, str], ...]:
         """The readings that the criterion's rule passes, of whichever branch."""
-        found: dict[str, str] = {}
-        for node in tree.walk(root):
-            if isinstance(node, tree.RowChoose | tree.ChooseNumber | tree.ChooseOutcome):
-                found.setdefault(node.switch, self.program.readings[node.switch])
-        return tuple(found.items())
+        return tuple((name, self.program.readings[name]) for name in switches_below(root))
+
+
+@cache
+def speaker(program: Program, lang: str) -> Speaker:
+    """Who says the nodes of a plan in a language; formulas are worded once."""
+    return Speaker(lang, program.readings, program.figures)
+
+
+@cache
+def switches_below(root: Node) -> tuple[str, ...]:
+    """The switches that a rule passes."""
+    choices = tree.RowChoose | tree.ChooseNumber | tree.ChooseOutcome
+    return tuple({node.switch: None for node in tree.walk(root) if isinstance(node, choices)})
 
 
 def _facts_of(node: Node) -> Iterator[tuple[str, Fact, int]]:
@@ -580,7 +593,16 @@ def _near(node: Node, change: Fraction, becomes: Outcome, on: date) -> Near:
     if isinstance(node, tree.Elapsed):
         return Near(facts.fact(node.since), "", None, change, Unit.DAY, becomes)
     assert isinstance(node, tree.Measure)
-    return Near(None, node.title, None, change, unit_of(node), becomes)
+    added, year = _added_up(node, on)
+    title = "" if added else node.title
+    return Near(added, title, year, change, unit_of(node), becomes)
+
+
+def _added_up(node: tree.Measure, on: date) -> tuple[Fact | None, int | None]:
+    """The fact and year by whose name a measure goes that only adds up the rows of R&D."""
+    if node.table != "rd" or node.declared is None:
+        return None, None
+    return facts.fact(node.declared.name), on.year - node.declared.lag
 
 
 def _smallest(
@@ -671,9 +693,7 @@ def estimates(assessment: Assessment) -> dict[str, Shown]:
     run = laid.run(assessment.case)
     found = {entry.id: run.values[laid.at(entry.points)] for entry in known}
     return {
-        name: shown(interval(value), Unit.POINT)
-        for name, value in found.items()
-        if is_known(value)
+        name: shown(interval(value), Unit.POINT) for name, value in found.items() if is_known(value)
     }
 
 

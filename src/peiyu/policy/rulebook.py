@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from typing import Literal
 
 from peiyu.policy import parameters, tree
@@ -125,19 +126,11 @@ class Rulebook:
 
     def parameters(self) -> tuple[str, ...]:
         """The figures of the law that the rulebook reads, in order of first use."""
-        found: dict[str, None] = {}
-        for node in tree.walk(*self.roots(), *(flag.when for flag in self.flags)):
-            for name in parameter_names(node):
-                found.setdefault(name)
-        return tuple(found)
+        return _read_by(self, parameter_names)
 
     def facts(self) -> tuple[str, ...]:
         """The facts that the rulebook reads, `table.name`, in order of first use."""
-        found: dict[str, None] = {}
-        for node in tree.walk(*self.roots(), *(flag.when for flag in self.flags)):
-            for name in fact_names(node):
-                found.setdefault(name)
-        return tuple(found)
+        return _read_by(self, fact_names)
 
     def version(self) -> str:
         """A short digest of tree, figures and switches: the same digest judges the same."""
@@ -186,6 +179,17 @@ def fact_names(node: Node) -> tuple[str, ...]:
         case tree.Exists(link=link):
             return (f"{link.source}.{link.source_key}", f"{link.target}.{link.target_key}")
     return ()
+
+
+@cache
+def _read_by(
+    rulebook: Rulebook, names: Callable[[Node], tuple[str, ...]]
+) -> tuple[str, ...]:
+    found: dict[str, None] = {}
+    for node in tree.walk(*rulebook.roots(), *(flag.when for flag in rulebook.flags)):
+        for name in names(node):
+            found.setdefault(name)
+    return tuple(found)
 
 
 def digest(rulebook: Rulebook) -> str:

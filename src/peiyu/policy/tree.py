@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from enum import IntEnum
 from fractions import Fraction
+from functools import cache
 from typing import Literal
 
 from peiyu.words import mark
@@ -51,10 +52,7 @@ class Node:
 
     def children(self) -> tuple[Node, ...]:
         """The nodes it is made of, in order."""
-        found: list[Node] = []
-        for entry in fields(self):
-            found.extend(_nodes(getattr(self, entry.name)))
-        return tuple(found)
+        return _children(self)
 
     def details(self) -> tuple[object, ...]:
         """What it says itself, without its children: with them its identity."""
@@ -63,6 +61,13 @@ class Node:
             for entry in fields(self)
             if entry.metadata.get("identity", True)
         )
+
+
+@cache
+def _children(node: Node) -> tuple[Node, ...]:
+    return tuple(
+        part for entry in fields(node) for part in _nodes(getattr(node, entry.name))
+    )
 
 
 def _nodes(value: object) -> Iterator[Node]:

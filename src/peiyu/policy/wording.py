@@ -7,7 +7,7 @@ or an average is shown rounded half up to two decimals, which is display only (A
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from math import floor
@@ -157,6 +157,7 @@ class Speaker:
     lang: str
     readings: Mapping[str, str]
     figures: Figures
+    said: dict[tuple[Node, bool], str] = field(default_factory=dict, compare=False)
 
     def _(self, text: str, **values: object) -> str:
         return message(text, **values).say(self.lang)
@@ -214,6 +215,11 @@ class Speaker:
 
     def say(self, node: Node, *, opened: bool = False) -> str:
         """A node in words; a number with a name of its own is told by its name unless `opened`."""
+        if (node, opened) not in self.said:
+            self.said[node, opened] = self._say(node, opened=opened)
+        return self.said[node, opened]
+
+    def _say(self, node: Node, *, opened: bool) -> str:
         while isinstance(node, tree.ChooseNumber | tree.ChooseOutcome | tree.RowChoose):
             node = dict[str, Node](node.readings)[self.readings[node.switch]]
         if isinstance(node, tree.Called):

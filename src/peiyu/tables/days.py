@@ -124,7 +124,13 @@ def year_of(cell: object) -> int | Told | Problem:
         return no_year(str(cell))
     text = cell if isinstance(cell, str) else format(cell, ".15g") if cell is not None else ""
     found = YEAR.fullmatch(narrow(text).strip().lstrip("'").strip())
-    if not found or not FIRST_YEAR <= int(found[1]) <= LAST_YEAR:
+    if not found:
+        whole = day_of_text(text) if DAY.fullmatch(narrow(text).strip()) else None
+        day = whole.value if isinstance(whole, Told) else whole
+        if isinstance(day, date):
+            return Told(day.year, message("填的是日期，只取年份"))
+        return no_year(text)
+    if not FIRST_YEAR <= int(found[1]) <= LAST_YEAR:
         return no_year(text)
     return int(found[1])
 

@@ -173,12 +173,23 @@ def ip_count(name: str, title: str, where: Cell, declared: str, article: str) ->
                    judged=other_kind, article=article)  # fmt: skip
 
 
+def in_being(lag: int) -> OutcomeNode:
+    """Was the enterprise there in that year, as far as is known."""
+    years = Elapsed(SINCE, "years")
+    return ~Stated(years) | (years >= lag)
+
+
 class1 = ip_count("class1", mark("可用Ⅰ类知识产权"), class_one, "ip_class1", "G3.2.3")
 class2 = ip_count("class2", mark("可用Ⅱ类知识产权"), class_two, "ip_class2", "G3.2.3")
 self_developed = ip_count("self_developed", mark("其中自主研发"), col("ip", "obtained").equals("self"),
                           "ip_self_developed", "G3.7.1")  # fmt: skip
-ip_main = ip_count("ip_main", mark("其中支持主要产品（服务）"), Exists(PRODUCTS_OF_IP, col("products", "is_main")),
-                   "ip_main", "M11(2)")  # fmt: skip
+ip_main_rows = ip_count("ip_main", mark("其中支持主要产品（服务）"), Exists(PRODUCTS_OF_IP, col("products", "is_main")),
+                        "ip_main", "M11(2)")  # fmt: skip
+ip_main = Called(mark("支持主要产品（服务）的可用知识产权"), "M11(2)", Preferred(ip_main_rows, FactNode("ip_main")))
+used_all_the_same = Measure(
+    "used_all_the_same", mark("自报使用过而使用记录中没有的知识产权"), "count", "ip",
+    col("ip", "used_before") & ~Exists(USES_OF_IP, used_before.where), article="G3.2.4",
+)  # fmt: skip
 all_ip = Called(mark("可用知识产权"), "G3.2", class1 + class2)
 
 # ------------------------------------------------------------------------------- sales and income
@@ -226,11 +237,12 @@ ht_income = Called(mark("近一年高新技术产品（服务）收入"), "G3.4.
     ht_stated,
     ChooseNumber("technical_income_in_products", (("yes", product_income), ("no", product_income + technical_income))),
 ))  # fmt: skip
-main_income = Measure(
+main_income_rows = Measure(
     "main_income", mark("主要产品（服务）收入（有可用知识产权支持）"), "sum", "products",
     col("products", "is_main") & Exists(IP_OF_PRODUCT, usable), (col("products", "income"),),
     declared=FactNode("main_income"), article="G3.3",
 )  # fmt: skip
+main_income = Called(mark("主要产品（服务）收入"), "G3.3", Preferred(main_income_rows, FactNode("main_income")))
 
 # ------------------------------------------------------------------------------------ R&D expense
 
@@ -587,7 +599,8 @@ def all_sheets() -> Number:
 FLAGS = (
     Flag("rows_ip_class1", mark("知识产权表中的Ⅰ类件数与申报数不一致，以表为准"), "G3.2", RowsDiffer(class1)),
     Flag("rows_ip_class2", mark("知识产权表中的Ⅱ类件数与申报数不一致，以表为准"), "G3.2", RowsDiffer(class2)),
-    Flag("rows_main_income", mark("产品表中的主要产品收入与申报数不一致，以表为准"), "G3.3", RowsDiffer(main_income)),
+    Flag("uses_differ", mark("自报在以往认定中使用过的知识产权，使用记录中没有，以记录为准"), "G3.2.4", used_all_the_same > 0),
+    Flag("rows_main_income", mark("产品表中的主要产品收入与申报数不一致，以表为准"), "G3.3", RowsDiffer(main_income_rows)),
     Flag("rows_conversions", mark("成果转化表的项数与申报数不一致，以表为准"), "G3.7.2", RowsDiffer(conversions)),
     Flag("rows_incidents", mark("事故与违法表的件数与申报数不一致，以表为准"), "M11(8)", RowsDiffer(incidents)),
     Flag("rows_staff", mark("月度表计算的职工平均人数与申报数不一致，以表为准"), "G3.5", RowsDiffer(staff)),
@@ -595,11 +608,11 @@ FLAGS = (
     Flag("months_short", mark("月度表的月数少于上年度实际经营月数"), "G3.5",
          Where(months_stated > 0, months_stated < Elapsed(SINCE, "months"))),
     Flag("sales_parts", mark("销售收入与主营、其他业务收入之和不一致"), "G3.6.5",
-         AnyOf(tuple(Differs(stated("sales_revenue", lag), stated("main_business_revenue", lag) + stated("other_business_revenue", lag)) for lag in LAGS))),
+         AnyOf(tuple(in_being(lag) & Differs(stated("sales_revenue", lag), stated("main_business_revenue", lag) + stated("other_business_revenue", lag)) for lag in LAGS))),
     Flag("net_assets_parts", mark("净资产与资产总额减负债总额不一致"), "G3.7.4",
-         AnyOf(tuple(Differs(stated("net_assets", lag), stated("total_assets", lag) - stated("total_liabilities", lag)) for lag in LAGS))),
+         AnyOf(tuple(in_being(lag) & Differs(stated("net_assets", lag), stated("total_assets", lag) - stated("total_liabilities", lag)) for lag in LAGS))),
     Flag("rd_parts", mark("研发费用总额与按分类计算的结果不一致，以分类计算为准"), "G3.6",
-         AnyOf(tuple(Differs(stated("rd_total", lag), six(lag) + entrusted(lag) + other_allowed(lag)) for lag in LAGS))),
+         AnyOf(tuple(in_being(lag) & Differs(stated("rd_total", lag), six(lag) + entrusted(lag) + other_allowed(lag)) for lag in LAGS))),
     Flag("income_parts", mark("总收入与收入总额减不征税收入不一致"), "G3.4.2",
          Differs(stated("total_income"), stated("income_total") - stated("nontaxable_income"))),
     Flag("ht_parts", mark("高新技术产品（服务）收入与产品表合计不一致"), "G3.4.1", Differs(ht_stated, product_income)),
