@@ -25,7 +25,7 @@ from peiyu.policy.facts import Fact, Unit
 from peiyu.policy.rulebooks import HNTE
 from peiyu.policy.tree import Outcome
 from peiyu.tables.spelling import name_key
-from tests.policy.cases import examples
+from tests.policy.cases import Example, examples
 
 ON = date(2026, 7, 20)
 LAGS = (3, 2, 1)
@@ -35,9 +35,9 @@ FIGURES = {Unit.FEN, Unit.PERSON_HUNDREDTH, Unit.PERSON, Unit.COUNT, Unit.POINT}
 CODES = {outcome.chinese: outcome.name.lower() for outcome in Outcome}
 TITLES = {criterion.title: criterion.id for criterion in HNTE.criteria}
 CHOSEN = {
-    "w01_complete": 7, "rd_share": 6, "st_staff": 4, "main_products": 4, "ip": 5, "ip_use": 8,
-    "unknown": 7, "rd_collection": 6, "conversions": 4, "growth": 5, "incidents": 5, "panel": 4,
-    "registered": 3, "ht_income": 3,
+    "w01_complete": 5, "rd_share": 3, "st_staff": 2, "main_products": 2, "ip": 3, "ip_use": 5,
+    "unknown": 5, "rd_collection": 4, "conversions": 2, "growth": 2, "incidents": 3, "panel": 2,
+    "registered": 2, "ht_income": 2,
 }  # fmt: skip
 
 
@@ -65,20 +65,25 @@ def made_up_code(number: int) -> str:
 @cache
 def firms(*, flat: bool = False) -> tuple[Firm, ...]:
     """Written examples of one day and the usual readings; `flat`: those that one sheet can hold."""
+    chosen = [example for file, number in CHOSEN.items() for example in _spread(file, number, flat)]
     found = []
-    left = dict(CHOSEN)
-    for example in examples("hnte"):
-        case = example.case
-        plain = example.on == ON and not example.switches and not _needs_register(case)
-        if not plain or not left.get(example.file) or (flat and (case.tables or case.states)):
-            continue
-        left[example.file] -= 1
-        number = len(found) + 1
+    for number, example in enumerate(chosen, 1):
         name = f"甲{number}（{example.file}）有限公司"
         code = made_up_code(number) if number % 2 else ""
-        firm = Firm(name, code, case, example.expect)
+        firm = Firm(name, code, example.case, example.expect)
         found.append(Firm(name, code, _named(firm), example.expect))
     return tuple(found)
+
+
+def _spread(file: str, number: int, flat: bool) -> list[Example]:
+    known = [
+        example
+        for example in examples("hnte")
+        if example.file == file and example.on == ON and not example.switches
+        and not (flat and (example.case.tables or example.case.states))
+        and not _needs_register(example.case)
+    ]  # fmt: skip
+    return known[:: max(1, len(known) // number)][:number]
 
 
 def _needs_register(case: Case) -> bool:
@@ -177,10 +182,10 @@ def printed_names(book: openpyxl.Workbook) -> dict[str, dict[str, str]]:
         known = names.setdefault(str(line[0]), {"": table})
         known[str(line[1])] = known[str(line[2])] = fact
     for word in ("code", "name"):
-        term = next(t for t, f in names[str(lines[1][0])].items() if f == word)
-        for known in names.values():
-            if known[""] != "uses":
-                known.setdefault(term, word)
+        for term in [t for t, fact in names[str(lines[1][0])].items() if fact == word]:
+            for known in names.values():
+                if known[""] != "uses":
+                    known.setdefault(term, word)
     yearly = next(known for known in names.values() if known[""] == "years")
     main = next(known for known in names.values() if known[""] == "enterprise")
     return {**names, str(lines[1][0]): {**yearly, **main}}

@@ -5,7 +5,7 @@
 knowledge from it: what is then still decided must be what the whole truth says.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
@@ -132,7 +132,7 @@ def loose_facts(draw: DrawFn) -> dict[str, Scalar]:
     found["panel_rd_total"] = draw(AMOUNTS)
     found["panel_rd_domestic"] = draw(SMALL)
     found["panel_ht_income"] = draw(about(total, Fraction(60, 100)))
-    unknown = draw(st.sets(st.sampled_from(sorted(found)), max_size=len(found)) | st.just(set()))
+    unknown = draw(st.sets(st.sampled_from(sorted(found)), max_size=8))
     return {name: value for name, value in found.items() if name not in unknown}
 
 
@@ -263,8 +263,11 @@ def truths(
     case = Case("k0", facts={"established_on": since})
     case.facts |= draw(standing())
     case.tables = draw(true_tables(operated, spent))
+    bought = sum(row[name] for row in case.tables["rd"] for name in CATEGORIES)  # type: ignore[misc]
+    steps = [bought * by // max(1, len(operated)) for by in (20, 25, 33)]
+    sales = st.sampled_from(steps) | amounts if amounts is AMOUNTS else amounts
     for lag in operated:
-        case.facts |= draw(true_year(lag, amounts, spent))
+        case.facts |= draw(true_year(lag, sales, spent))
     if operated:
         case.facts |= draw(true_income(case, switches, spent))
     case.states = dict.fromkeys([*LOOSE_TABLES, "uses"], State.COMPLETE)
@@ -544,36 +547,74 @@ KEPT = ("panel_rd_total", "panel_rd_domestic", "panel_ht_income")
 
 
 @st.composite
-def holed(draw: DrawFn, case: Case) -> Case:
-    """The same enterprise, with no more known of it and perhaps less."""
-    lost = draw(st.sets(st.sampled_from(sorted(set(case.facts) - set(KEPT)))))
-    poorer = replace(
-        case,
-        facts={name: value for name, value in case.facts.items() if name not in lost},
-        tables=dict(case.tables),
-        states=dict(case.states),
-    )
-    for table in sorted(case.states):
-        before = case.states[table]
-        after = min(before, draw(TABLE_STATES))
-        poorer.states[table] = after
-        if after is State.ABSENT:
-            poorer.tables.pop(table, None)
-            if before is State.PARTIAL:  # what was declared said more than the rows
-                _forget(poorer, table)
-        else:
-            poorer.tables[table] = draw(fewer(table, case.tables.get(table, []), after))
+def holed(draw: DrawFn, case: Case, *, whole: bool = True) -> Case:
+    """The same enterprise, with no more known of it and perhaps less.
+
+    Of the `whole` truth a table may be replaced by what was declared instead; of an enterprise that
+    has holes already the declared figures might say more than the rows, and go with the table.
+    """
+    lost = draw(st.sets(st.sampled_from(sorted(set(case.facts) - set(KEPT))), max_size=6))
+    poorer = without(case, lost)
+    for table in draw(st.sets(st.sampled_from(sorted(case.states)), max_size=4)):
+        poorer = draw(of_table(poorer, table, whole=whole))
     return poorer
 
 
-def _forget(case: Case, table: str) -> None:
-    for name in DECLARED[table]:
-        case.facts.pop(name, None)
-    if table == "uses":
-        case.tables["ip"] = [
+@st.composite
+def of_table(draw: DrawFn, case: Case, table: str, *, whole: bool) -> Case:
+    """The same enterprise with no more of one table, and perhaps less."""
+    state = min(case.states[table], draw(TABLE_STATES))
+    if state is State.ABSENT:
+        return absent(case, table, forgotten=not whole)
+    rows = draw(fewer(table, case.tables[table], state))
+    return replace(
+        case, tables={**case.tables, table: rows}, states={**case.states, table: state}
+    )
+
+
+def without(case: Case, lost: Collection[str]) -> Case:
+    """The same enterprise with some facts unknown."""
+    return replace(case, facts={n: value for n, value in case.facts.items() if n not in lost})
+
+
+def absent(case: Case, table: str, *, forgotten: bool = False) -> Case:
+    """The same enterprise without a table, perhaps also without what was declared instead."""
+    tables = {name: rows for name, rows in case.tables.items() if name != table}
+    poorer = replace(case, tables=tables, states={**case.states, table: State.ABSENT})
+    if not forgotten:
+        return poorer
+    if table == "uses" and "ip" in tables:
+        tables["ip"] = [
             {name: value for name, value in right.items() if name != "used_before"}
-            for right in case.tables.get("ip", [])
+            for right in tables["ip"]
         ]
+    return without(poorer, DECLARED[table])
+
+
+def one_less(case: Case) -> Iterator[tuple[str, Case]]:
+    """The same enterprise with one thing unknown: each fact, each cell, each end of a table."""
+    for name in sorted(set(case.facts) - set(KEPT)):
+        yield name, without(case, {name})
+    for table, state in case.states.items():
+        if state is State.ABSENT:
+            continue
+        yield f"{table} absent", absent(case, table)
+        yield f"{table} partial", replace(case, states={**case.states, table: State.PARTIAL})
+        rows = case.tables[table]
+        for place, entry in enumerate(rows):
+            left = [other for other in rows if other is not entry]
+            yield (
+                f"{table}[{place}]",
+                replace(
+                    case,
+                    tables={**case.tables, table: left},
+                    states={**case.states, table: State.PARTIAL},
+                ),
+            )
+            for name in entry.keys() - REQUIRED[table]:
+                holey = {column: value for column, value in entry.items() if column != name}
+                others = [holey if other is entry else other for other in rows]
+                yield f"{table}[{place}].{name}", replace(case, tables={**case.tables, table: others})
 
 
 @st.composite

@@ -20,8 +20,10 @@ from tests.policy.interpreters import Answer, explained, in_columns
 from tests.policy.strategies import (
     ON,
     WAN,
+    absent,
     holed,
     interval_of,
+    one_less,
     populations,
     readings,
     times,
@@ -31,10 +33,10 @@ from tests.policy.strategies import (
 READINGS = [(s.name, name) for s in HNTE.switches for name, _ in s.readings if name != s.default]
 UNDECIDED = {"unknown", "expert"}
 SLOW = (HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much)
-quick = settings(max_examples=120, suppress_health_check=SLOW)
-in_frames = settings(max_examples=50, suppress_health_check=SLOW)
-few_frames = settings(max_examples=15, suppress_health_check=SLOW)
-each_reading = settings(max_examples=5, suppress_health_check=SLOW)
+quick = settings(max_examples=80, suppress_health_check=SLOW)
+in_frames = settings(max_examples=40, suppress_health_check=SLOW)
+few_frames = settings(max_examples=12, suppress_health_check=SLOW)
+each_reading = settings(max_examples=4, suppress_health_check=SLOW)
 
 
 def judged(case: Case, switches: Mapping[str, str]) -> Answer:
@@ -133,62 +135,62 @@ def test_an_enterprise_seen_often_is_judged_as_at_first_sight(
 # ------------------------------------------------------------------------- knowing more or less
 
 
+def overturned(whole: Answer, partly: Answer) -> dict[str, tuple[str, str]]:
+    """What was decided with holes and is not what the whole truth says."""
+    known = {**whole.outcomes, "hard": whole.hard, "verdict": whole.verdict}
+    return {n: (known[n], said) for n, said in decided(partly).items() if known[n] != said}
+
+
 @quick
 @given(st.data(), readings())
 def test_what_is_decided_with_holes_is_what_the_whole_truth_says(
     data: st.DataObject, switches: dict[str, str]
 ) -> None:
     truth = data.draw(truths(switches))
-    whole, partly = judged(truth, switches), judged(data.draw(holed(truth)), switches)
-    known = {**whole.outcomes, "hard": whole.hard, "verdict": whole.verdict}
-    assert {name: known[name] for name in decided(partly)} == decided(partly)
+    partly = data.draw(holed(truth))
+    assert overturned(judged(truth, switches), judged(partly, switches)) == {}
+
+
+def no_single_unknown_overturns(truth: Case, switches: Mapping[str, str]) -> None:
+    """Neither from rows nor, where there are no tables, from what was declared."""
+    whole = judged(truth, switches)
+    declared = truth
+    for table in truth.states:
+        declared = absent(declared, table)
+    for case in (truth, declared):
+        assert overturned(whole, judged(case, switches)) == {}
+        for lost, poorer in one_less(case):
+            partly = judged(poorer, switches)
+            assert overturned(whole, partly) == {}, lost
+            assert contains(partly, whole), lost
+
+
+@settings(max_examples=25, suppress_health_check=SLOW)
+@given(truths({}))
+def test_no_single_unknown_overturns_what_was_decided(truth: Case) -> None:
+    no_single_unknown_overturns(truth, {})
 
 
 @pytest.mark.parametrize(("switch", "reading"), READINGS)
-@settings(max_examples=25, suppress_health_check=SLOW)
+@settings(max_examples=4, suppress_health_check=SLOW)
 @given(data=st.data())
-def test_no_reading_lets_a_known_fact_overturn_what_was_decided(
+def test_no_single_unknown_overturns_what_was_decided_under_a_reading(
     switch: str, reading: str, data: st.DataObject
 ) -> None:
-    switches = {switch: reading}
-    truth = data.draw(truths(switches))
-    whole, partly = judged(truth, switches), judged(data.draw(holed(truth)), switches)
-    known = {**whole.outcomes, "hard": whole.hard, "verdict": whole.verdict}
-    assert {name: known[name] for name in decided(partly)} == decided(partly)
+    no_single_unknown_overturns(data.draw(truths({switch: reading})), {switch: reading})
 
 
 @quick
 @given(st.data(), readings())
-def test_another_unknown_never_decides_what_was_open(
+def test_another_unknown_decides_nothing_and_only_widens_the_points(
     data: st.DataObject, switches: dict[str, str]
 ) -> None:
     some = data.draw(holed(data.draw(truths(switches))))
-    fewer = data.draw(holed(some))
-    before, after = decided(judged(some, switches)), decided(judged(fewer, switches))
-    assert after.items() <= before.items()
-
-
-@quick
-@given(st.data(), readings())
-def test_points_only_narrow_as_more_is_known(
-    data: st.DataObject, switches: dict[str, str]
-) -> None:
-    truth = data.draw(truths(switches))
-    some = data.draw(holed(truth))
-    fewer = data.draw(holed(some))
-    answers = [judged(case, switches) for case in (fewer, some, truth)]
-    assert contains(answers[0], answers[1])
-    assert contains(answers[1], answers[2])
-
-
-@quick
-@given(st.data(), readings())
-def test_items_only_narrow_as_more_is_known(
-    data: st.DataObject, switches: dict[str, str]
-) -> None:
-    truth = data.draw(truths(switches))
-    partly = data.draw(holed(truth))
-    more, less = (explain.assess(HNTE, case, ON, switches) for case in (truth, partly))
+    fewer = data.draw(holed(some, whole=False))
+    before, after = judged(some, switches), judged(fewer, switches)
+    assert decided(after).items() <= decided(before).items()
+    assert contains(after, before)
+    more, less = (explain.assess(HNTE, case, ON, switches) for case in (some, fewer))
     for item in HNTE.items:
         low, high, scale, _ = interval_of(more, item.points)
         least, most, over, _ = interval_of(less, item.points)
@@ -197,10 +199,9 @@ def test_items_only_narrow_as_more_is_known(
 
 
 @quick
-@given(st.data())
-def test_a_whole_truth_leaves_nothing_unknown(data: st.DataObject) -> None:
-    truth = data.draw(truths({}))
-    assume(truth.tables["months"] and truth.states)
+@given(truths({}))
+def test_a_whole_truth_leaves_nothing_unknown(truth: Case) -> None:
+    assume(truth.tables["months"])
     answer = judged(truth, {})
     assert "unknown" not in answer.outcomes.values()
     assert not answer.needs_data
@@ -314,14 +315,12 @@ GOOD: Mapping[str, tuple[str, Callable[[Case, int], Case]]] = {
     "usable IP": ("ip", another_right),
     "days since the registration": ("registered", older),
     "points on the sheets": ("score", better_sheets),
-    "conversions": ("score", another_conversion),
-    "standards": ("score", another_standard),
     "peace": ("incidents", fewer_incidents),
 }
 
 
 @pytest.mark.parametrize("good", GOOD)
-@settings(max_examples=60, suppress_health_check=SLOW)
+@settings(max_examples=30, suppress_health_check=SLOW)
 @given(data=st.data(), switches=readings(), more=st.integers(1, 10**9))
 def test_more_of_a_good_thing_never_lowers_an_outcome(
     good: str, data: st.DataObject, switches: dict[str, str], more: int
@@ -351,7 +350,7 @@ def test_more_main_income_never_lowers_the_main_products(data: st.DataObject, mo
     ],
     ids=["quantity", "obtaining", "advancement", "conversion", "standards"],
 )
-@settings(max_examples=60, suppress_health_check=SLOW)
+@settings(max_examples=30, suppress_health_check=SLOW)
 @given(data=st.data(), switches=readings(), more=st.integers(1, 9))
 def test_more_of_a_good_thing_never_lowers_the_points_for_it(
     good: Callable[[Case, int], Case],
@@ -378,7 +377,7 @@ def test_more_of_a_good_thing_never_lowers_the_points_for_it(
     ],
     ids=["below the first step", "above the last step"],
 )
-@settings(max_examples=60, suppress_health_check=SLOW)
+@settings(max_examples=30, suppress_health_check=SLOW)
 @given(data=st.data(), switches=readings(), factor=st.integers(2, 4))
 def test_money_counts_in_any_unit_while_no_step_is_crossed(
     sales: st.SearchStrategy[int],

@@ -56,6 +56,9 @@ def column(
         for code, chinese, english in fact.choices
     )
     over = message("{year}年", year=year).say(lang) if year else ""
+    if over and more:  # a heading that the user names need not say the year
+        headings = (*(f"{over}{heading}" for heading in (*terms, *fact.synonyms)), *more)
+        over = ""
     return Column(
         name=f"{fact.name}.{lag}" if lag else fact.name,
         headings=tuple(dict.fromkeys(headings)),
@@ -139,7 +142,9 @@ def layout(
     ]  # fmt: skip
     for fact in flat:
         lags = (1,) if not every and fact.name in FLAT_LAST_YEAR else LAGS
-        yearly += [column(fact, lag=lag, year=on.year - lag, lang=lang) for lag in lags]
+        for lag in lags:
+            named = more.get(f"{fact.name}.{on.year - lag}", ())
+            yearly.append(column(fact, lag=lag, year=on.year - lag, lang=lang, more=named))
     if not every:
         yearly.sort(key=lambda found: found.over)
     identity, rest = standing[:3], standing[3:]

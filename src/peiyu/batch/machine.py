@@ -13,7 +13,15 @@ from typing import Any
 from peiyu import __version__
 from peiyu.batch import phrases
 from peiyu.batch.judging import Judged
-from peiyu.batch.workbooks import REFUSAL_HEADS, Run, method_rows, refusal_row
+from peiyu.batch.workbooks import (
+    METHOD_HEADS,
+    NOTE_HEADS,
+    REFUSAL_HEADS,
+    Run,
+    method_rows,
+    note_row,
+    refusal_row,
+)
 from peiyu.policy.facts import SCALES
 from peiyu.policy.intervals import interval
 from peiyu.policy.parameters import parameters
@@ -209,11 +217,11 @@ def flat(item: Judged, run: Run) -> Json:
     return row
 
 
-def _whole(value: Shown) -> str:
+def _whole(value: Shown) -> int | str:
     if not value.known:
         return ""
     assert value.low is not None
-    return str(value.low)
+    return value.low.numerator if value.low.denominator == 1 else str(value.low)
 
 
 def guarded(value: object) -> object:
@@ -224,20 +232,25 @@ def guarded(value: object) -> object:
 
 
 def write_csv(target: Path, run: Run, judged: Sequence[Judged]) -> None:
-    """One row an enterprise, with what was refused and the method in files beside it."""
+    """One row an enterprise, with what was refused and remarked and the method beside it."""
     rows = [flat(item, run) for item in judged]
     columns = list(dict.fromkeys(name for row in rows for name in row)) or ["key"]
     _csv(target, columns, ([row.get(name, "") for name in columns] for row in rows))
-    _csv(
-        target.with_suffix(".refused.csv"),
-        [translate(head, run.lang) for head in REFUSAL_HEADS],
-        (refusal_row(found, run.lang) for found in run.found.refusals),
+    write_beside(target, run, len(judged))
+
+
+BESIDE = (".refused.csv", ".notes.csv", ".method.csv")
+
+
+def write_beside(target: Path, run: Run, total: int) -> None:
+    """What was refused, what was remarked and the method, in files beside a list."""
+    lists: tuple[tuple[Sequence[str], Iterator[Sequence[object]]], ...] = (
+        (REFUSAL_HEADS, (refusal_row(found, run.lang) for found in run.found.refusals)),
+        (NOTE_HEADS, (note_row(note, run.lang) for note in run.found.notes)),
+        (METHOD_HEADS, method_rows(run, total)),
     )
-    _csv(
-        target.with_suffix(".method.csv"),
-        ["item", "value", "source"],
-        method_rows(run, len(judged)),
-    )
+    for ending, (heads, rows) in zip(BESIDE, lists, strict=True):
+        _csv(target.with_suffix(ending), [translate(head, run.lang) for head in heads], rows)
 
 
 def _csv(target: Path, head: Sequence[str], rows: Iterator[Sequence[object]]) -> None:

@@ -23,6 +23,19 @@ GUIDE = (
     mark("七、填好后运行：peiyu assess 文件.xlsx --on 申请日 -o 结果.xlsx"),
 )
 WAN = 10**6  # fen in 万元
+NAME, PLACE = mark("示例企业有限公司"), mark("玉泉街道")
+DEVICE, SOFTWARE = mark("一种数控装置"), mark("监控软件")
+MACHINE, SERVICE = mark("数控机床"), mark("技术服务")
+SPENT = (
+    "rd_labour", "rd_direct_input", "rd_depreciation", "rd_amortisation", "rd_design", "rd_testing", "rd_other",
+    "rd_entrusted_domestic", "rd_entrusted_foreign",
+)  # fmt: skip
+# Lag, sales, net assets and R&D by category, in 万元.
+YEARLY = (
+    (3, 4200, 2000, 120, 50, 15, 0, 5, 5, 15, 0, 0),
+    (2, 4800, 2300, 130, 55, 18, 0, 5, 5, 17, 0, 0),
+    (1, 5600, 2900, 150, 60, 20, 0, 5, 5, 20, 0, 0),
+)
 
 
 def write_blank(target: Path, program: Program, lang: str = "zh") -> None:
@@ -43,49 +56,58 @@ def write_blank(target: Path, program: Program, lang: str = "zh") -> None:
 
 
 def example(on: date, lang: str = "zh") -> dict[str, list[Row]]:
-    """One worked example: an enterprise that meets every condition that a machine can judge."""
+    """One worked example: an enterprise that meets every condition that a machine can judge.
+
+    Its sheets agree with each other: the first alone and all together give the same.
+    """
     last = on.year - 1
-    name, device = translate("示例企业有限公司", lang), translate("一种数控装置", lang)
+    name, device, software = (translate(text, lang) for text in (NAME, DEVICE, SOFTWARE))
     main: dict[str, object] = {
-        "name": name, "territory": translate("玉泉街道", lang), "established_on": date(on.year - 8, 3, 15),
+        "name": name, "territory": translate(PLACE, lang), "established_on": date(on.year - 8, 3, 15),
         "resident": True, "legal_person": True, "tech_field": "8.4.1",
         "total_income.1": 5800 * WAN, "ht_income.1": 4100 * WAN, "staff_average.1": 8000, "st_staff_average.1": 900,
-        "standards": 0, "conversions": 14, "incidents": 0, "ip_class1": 1, "ip_class2": 1, "ip_self_developed": 2,
-        "ip_main": 2, "main_income": 2600 * WAN, "ip.state": "2", "products.state": "2",
+        "standards": 1, "conversions": 9, "incidents": 0, "ip_class1": 1, "ip_class2": 1, "ip_self_developed": 2,
+        "ip_main": 2, "main_income": 2600 * WAN, "incidents.state": "2",
     }  # fmt: skip
-    for lag, (sales, net, rd) in zip(
-        (3, 2, 1), ((4200, 2000, 210), (4800, 2300, 230), (5600, 2900, 260)), strict=True
-    ):
+    spent: list[Row] = []
+    for lag, sales, net, *categories in YEARLY:
+        rd = sum(categories)
         main |= {f"sales_revenue.{lag}": sales * WAN, f"net_assets.{lag}": net * WAN,
                  f"rd_total.{lag}": rd * WAN, f"rd_domestic.{lag}": rd * WAN}  # fmt: skip
+        amounts = dict(zip(SPENT, (amount * WAN for amount in categories), strict=True))
+        spent.append({"name": name, "year": on.year - lag, **amounts})
     owner = {"name": name}
     ip = {"mainland": True, "owner_self": True, "co_owned": False, "certificate": True, "obtained": "self",
           "used_before": False}  # fmt: skip
     return {
         "enterprise": [main],
-        "years": [{**owner, "year": last, "rd_labour": 150 * WAN, "rd_direct_input": 60 * WAN, "rd_depreciation": 20 * WAN,
-                   "rd_amortisation": 0, "rd_design": 5 * WAN, "rd_testing": 5 * WAN, "rd_other": 20 * WAN,
-                   "rd_entrusted_domestic": 0, "rd_entrusted_foreign": 0}],
+        "years": spent,
         "ip": [
-            {**owner, "no": "IP01", "title": device, "kind": "invention", "grant_number": "ZL201810000001.X",
+            {**owner, "no": "IP01", "title": device, "kind": "invention", "grant_number": f"ZL{last - 2}10000001.X",
              "granted_on": date(last, 5, 10), "ends_on": date(on.year + 15, 1, 5), **ip},
-            {**owner, "no": "IP02", "title": translate("监控软件", lang), "kind": "software", "grant_number": "2018SR000001",
+            {**owner, "no": "IP02", "title": software, "kind": "software", "grant_number": f"{last}SR000001",
              "granted_on": date(last, 8, 20), "ends_on": date(on.year + 40, 12, 31), **ip},
         ],
-        "uses": [{"grant_number": "2018SR000002", "used_by": name, "used_on": date(on.year - 4, 9, 1),
+        "uses": [{"grant_number": f"{on.year - 6}SR000002", "used_by": name, "used_on": date(on.year - 4, 9, 1),
                   "successful": True, "valid_to": date(on.year - 1, 8, 31)}],
-        "rd": [{**owner, "no": "RD01", "year": last, "rd_labour": 150 * WAN, "rd_direct_input": 60 * WAN,
-                "rd_depreciation": 20 * WAN, "rd_amortisation": 0, "rd_design": 5 * WAN, "rd_testing": 5 * WAN,
-                "rd_other": 20 * WAN, "rd_entrusted_domestic": 0, "rd_entrusted_foreign": 0}],
+        "rd": [{"no": "RD01", **row} for row in spent],
         "products": [
-            {**owner, "no": "PS01", "title": translate("数控机床", lang), "income": 2600 * WAN, "is_main": True, "ip_nos": ("IP01", "IP02")},
-            {**owner, "no": "PS02", "title": translate("技术服务", lang), "income": 1500 * WAN, "is_main": False, "ip_nos": ()},
+            {**owner, "no": "PS01", "title": translate(MACHINE, lang), "income": 2600 * WAN, "is_main": True,
+             "ip_nos": ("IP01", "IP02")},
+            {**owner, "no": "PS02", "title": translate(SERVICE, lang), "income": 1500 * WAN, "is_main": False,
+             "ip_nos": ()},
         ],
-        "conversions": [{**owner, "result": device, "form": "own", "converted_on": date(last, 6, 1)}],
-        "months": [{**owner, "year": last, "month": 1, "staff_begin": 79, "staff_end": 81, "st_begin": 9, "st_end": 9}],
+        "conversions": [
+            {**owner, "result": f"{device} {year}-{number}", "form": "own", "converted_on": date(year, 6, number)}
+            for year in range(on.year - 3, on.year) for number in (1, 2, 3)
+        ],
+        "months": [
+            {**owner, "year": last, "month": month, "staff_begin": 79, "staff_end": 81, "st_begin": 9, "st_end": 9}
+            for month in range(1, 13)
+        ],
         "incidents": [{**owner, "happened_on": date(last, 2, 1), "kind": "safety", "major": False}],
-        "standards": [{**owner, "number": "GB/T 00000-2018", "level": "national", "certified": True}],
-        "sheets": [{**owner, "expert": "T1", "kind": "technical", "author": "panel", "advancement": 6, "support": 7,
-                    "quantity": 8, "obtaining": 5, "standards": 0, "conversion": 21, "management_system": 5,
+        "standards": [{**owner, "number": f"GB/T 00000-{last}", "level": "national", "certified": True}],
+        "sheets": [{**owner, "expert": "T1", "kind": "technical", "author": "self", "advancement": 6, "support": 7,
+                    "quantity": 8, "obtaining": 5, "standards": 1, "conversion": 15, "management_system": 5,
                     "institution": 4, "incentives": 3, "talent": 3}],
     }  # fmt: skip

@@ -255,6 +255,10 @@ def _refused(run: Run) -> ResultSheet:
     )  # fmt: skip
 
 
+NOTE_HEADS = (mark("工作表或企业"), mark("位置"), mark("提示"))
+METHOD_HEADS = (mark("事项"), mark("内容"), mark("出处"))
+
+
 def _remarks(run: Run, judged: Sequence[Judged]) -> ResultSheet:
     lang = run.lang
 
@@ -267,7 +271,7 @@ def _remarks(run: Run, judged: Sequence[Judged]) -> ResultSheet:
 
     return ResultSheet(
         translate("提示", lang),
-        _heads(lang, "工作表或企业", "位置", "提示"),
+        _heads(lang, *NOTE_HEADS),
         rows(),
         (),
         (34, 12, 100),
@@ -281,7 +285,7 @@ def note_row(note: Note, lang: str) -> Sequence[object]:
 
 def _method(run: Run, judged: Sequence[Judged]) -> ResultSheet:
     return ResultSheet(
-        translate("方法", run.lang), _heads(run.lang, "事项", "内容", "出处"),
+        translate("方法", run.lang), _heads(run.lang, *METHOD_HEADS),
         method_rows(run, len(judged)), (), (36, 90, 20),
     )  # fmt: skip
 

@@ -25,6 +25,7 @@ ALL_JUDGED, WITH_REFUSALS, NOTHING_JUDGED = 0, 1, 2
 RULEBOOKS = ("hnte",)
 CHINA = timedelta(hours=8)
 ENDINGS = (".xlsx", ".json", ".csv", ".parquet")
+FIRST_YEAR, LAST_YEAR = 1900, 2100
 
 
 def today() -> date:
@@ -42,9 +43,12 @@ class Day(click.ParamType[date]):
         if isinstance(value, date):
             return value
         try:
-            return date.fromisoformat(value)
+            day = date.fromisoformat(value)
         except ValueError:
             self.fail(f"{value!r}: YYYY-MM-DD", param, ctx)
+        if not FIRST_YEAR <= day.year <= LAST_YEAR:
+            self.fail(f"{value!r}: {FIRST_YEAR}–{LAST_YEAR}", param, ctx)
+        return day
 
 
 on_option = click.option(
@@ -90,24 +94,59 @@ def program_of(name: str, on: date, switches: Sequence[str], lang: str) -> Progr
                      since=book.since.isoformat(), on=on.isoformat()), lang)  # fmt: skip
 
 
-def headings_of(columns: Sequence[str], lang: str) -> dict[str, list[str]]:
-    """Headings that the user names, by fact."""
+def headings_of(columns: Sequence[str], on: date, lang: str) -> dict[str, list[str]]:
+    """Headings that the user names, by fact: `sales_revenue`, in a flat sheet `sales_revenue.2018`."""
     from peiyu.policy import facts
 
+    known: dict[str, str] = {}
+    for table in facts.TABLES:
+        usual = table in (facts.ENTERPRISE, facts.YEARS)
+        for fact in table:
+            full = f"{table.name}.{fact.name}"
+            key = known.setdefault(full, fact.name if usual else full)
+            for word in (fact.name, fact.chinese, fact.english) if usual else ():
+                known.setdefault(word, key)
+            for year in range(on.year - 3, on.year) if table is facts.YEARS else ():
+                known[f"{fact.name}.{year}"] = f"{fact.name}.{year}"
+                known[f"{year}年{fact.chinese}"] = f"{fact.name}.{year}"
     found: dict[str, list[str]] = {}
-    known = [fact for table in (facts.ENTERPRISE, facts.YEARS) for fact in table]
-    terms = {term: fact.name for fact in known for term in (fact.english, fact.chinese)}
-    names = set(terms.values())
     for text in columns:
         heading, sign, name = text.rpartition("=")
-        name = terms.get(name.strip(), name.strip())
-        if not sign or name not in names:
-            stop(
-                message("“{text}”应写成 表头=项目，项目见 peiyu template 的数据字典", text=text),
-                lang,
-            )
-        found.setdefault(name, []).append(heading.strip())
+        if not sign or not heading.strip() or name.strip() not in known:
+            said = message("“{text}”应写成 表头=项目，项目见 peiyu template 的数据字典", text=text)
+            stop(said, lang)
+        found.setdefault(known[name.strip()], []).append(heading.strip())
     return found
+
+
+def may_write(output: Path, source: Path, lang: str) -> None:
+    """Stop before a result, or what stands beside it, would write over what it is made from."""
+    from peiyu.batch.machine import BESIDE
+
+    there, target = source.resolve(), output.resolve()
+    if there in (target, *(target.with_suffix(ending) for ending in BESIDE)):
+        stop(message("结果文件不能与来源文件相同"), lang)
+    if there.is_dir() and there in target.parents:
+        stop(message("请把结果文件写到来源文件夹之外"), lang)
+
+
+@contextmanager
+def writing(target: Path, lang: str) -> Iterator[None]:
+    """Make the folder of a file; what the disk refuses is said in words."""
+    from xlsxwriter.exceptions import XlsxFileError  # type: ignore[import-untyped]
+
+    made = False
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        made = not target.exists()
+        target.open("ab").close()
+        yield
+    except BaseException as fault:
+        if made:
+            target.unlink(missing_ok=True)  # half a result is none
+        if isinstance(fault, OSError | XlsxFileError):
+            stop(message("写不出“{file}”：请核对路径、权限和剩余空间", file=str(target)), lang)
+        raise
 
 
 @contextmanager
@@ -135,19 +174,21 @@ def read_input(
     from peiyu.tables.files import Unreadable
     from peiyu.tables.reading import read_any
 
+    for_sheets(source, lang, unit, columns)
     try:
-        if source.suffix.lower() == ".json":
+        if source.suffix.lower() == ".json" and not source.is_dir():
             return records_of(source.read_text("utf-8-sig"), program.rulebook, program.on, lang)
         if is_parquet(source):
-            from peiyu.batch.frames import input_of, read_parquet
+            from peiyu.batch.frames import input_of, read_parquet, sound
 
-            return input_of(read_parquet(source, program.on))
+            with sound(source):
+                return input_of(read_parquet(source, program.on))
         sheets = layout(
             program.rulebook,
             program.on,
             lang=lang,
             every=True,
-            headings=headings_of(columns, lang),
+            headings=headings_of(columns, program.on, lang),
         )
         with progress(mark("正在读取"), lang) as report:
             return cases_of(read_any(source, sheets, unit=unit, progress=report), program.on, lang)
@@ -155,6 +196,17 @@ def read_input(
         stop(fault.text, lang)
     except UnicodeDecodeError:
         stop(message("“{name}”不是 UTF-8 文本", name=source.name), lang)
+    except OSError:
+        stop(message("打不开文件“{name}”", name=source.name), lang)
+
+
+def for_sheets(source: Path, lang: str, unit: str | None, columns: Sequence[str]) -> None:
+    """Units and headings are said of sheets; json and parquet have their own, once for all."""
+    if (unit or columns) and (source.suffix.lower() == ".json" or is_parquet(source)):
+        said = message(
+            "--unit 和 --column 只用于表格；“{name}”的单位和名称是固定的", name=source.name
+        )
+        stop(said, lang)
 
 
 def is_parquet(source: Path) -> bool:
@@ -211,7 +263,9 @@ def template(name: str, output: Path, on: date | None, lang: str) -> None:
     day = on or today()
     if output.suffix.lower() != ".xlsx":
         stop(message("模板是 Excel 工作簿，文件名请以 .xlsx 结尾"), lang)
-    write_blank(output, program_of(name, day, (), lang), lang)
+    program = program_of(name, day, (), lang)
+    with writing(output, lang):
+        write_blank(output, program, lang)
     click.echo(message("已写出 {file}（申请日 {on}，年度 {first}–{last}）", file=str(output), on=day.isoformat(),
                        first=day.year - 3, last=day.year - 1).say(lang))  # fmt: skip
 
@@ -243,10 +297,8 @@ def assess(
     day = on or today()
     if output.suffix.lower() not in ENDINGS:
         stop(message("结果文件请以 .xlsx、.json、.csv 或 .parquet 结尾"), lang)
-    if output.resolve() == source.resolve():
-        stop(message("结果文件不能与来源文件相同"), lang)
+    may_write(output, source, lang)
     program = program_of(name, day, switches, lang)
-    output.parent.mkdir(parents=True, exist_ok=True)
     if output.suffix.lower() == ".parquet":
         sys.exit(assess_columns(source, output, program, lang, unit, columns))
     from peiyu.batch.machine import write_csv, write_json
@@ -259,9 +311,10 @@ def assess(
         tell_refusals(found, lang)
         tell_notes(found, lang)
         stop(message("没有核对任何企业"), lang)
-    {".xlsx": write_workbook, ".json": write_json, ".csv": write_csv}[output.suffix.lower()](
-        output, run, judged
-    )
+    with writing(output, lang):
+        {".xlsx": write_workbook, ".json": write_json, ".csv": write_csv}[output.suffix.lower()](
+            output, run, judged
+        )
     tell(run, judged, output)
     sys.exit(status_of(found, len(judged)))
 
@@ -278,33 +331,34 @@ def assess_columns(
     import polars as pl
 
     from peiyu.batch.cases import Input
-    from peiyu.batch.frames import Frames, judged, read_parquet
-    from peiyu.policy.columns.population import population
+    from peiyu.batch.frames import frames_of, judged, read_parquet, sound
+    from peiyu.batch.machine import write_beside
+    from peiyu.batch.workbooks import Run
     from peiyu.tables.files import Unreadable
 
+    for_sheets(source, lang, unit, columns)
     try:
-        if is_parquet(source):
-            frames = read_parquet(source, program.on)
-            found = Input(refusals=frames.refusals, notes=frames.notes)
-        else:
-            found = read_input(source, program, lang, unit, columns)
-            if not found.cases:
-                tell_refusals(found, lang)
-                tell_notes(found, lang)
-                stop(message("没有核对任何企业"), lang)
-            names = pl.DataFrame(
-                {"key": [c.key for c in found.cases], "name": [c.name for c in found.cases]}
-            )
-            frames = Frames(population(found.cases), names.lazy())
+        with sound(source):
+            if is_parquet(source):
+                frames = read_parquet(source, program.on)
+                found = Input([], {}, frames.refusals, frames.notes, frames.dropped)
+            else:
+                found = read_input(source, program, lang, unit, columns)
+                frames = frames_of(found)
+            total = frames.population.facts.select(pl.len()).collect().item()
+        if not total:
+            tell_refusals(found, lang)
+            tell_notes(found, lang)
+            stop(message("没有核对任何企业"), lang)
+        result = judged(frames, program.rulebook, program.on, program.readings)
+        with writing(output, lang), sound(source):
+            result.sink_parquet(output, compression="zstd")
+            write_beside(output, Run(program, source.name, found, lang), total)
     except Unreadable as fault:
         stop(fault.text, lang)
-    result = judged(frames, program.rulebook, program.on, program.readings)
-    result.sink_parquet(output, compression="zstd")
-    total = pl.scan_parquet(output).select(pl.len()).collect().item()
     tell_refusals(found, lang)
     click.echo(
-        message("已核对 {total} 家，结果写在 {file}", total=total, file=str(output)).say(lang),
-        err=True,
+        message("已核对 {total} 家，结果写在 {file}", total=total, file=str(output)).say(lang)
     )
     return status_of(found, total)
 
@@ -466,7 +520,8 @@ def rulebook(
     text = document(program_of(name, on or today(), switches, lang), lang)
     if output is None:
         click.echo(text, nl=False)
-    else:
+        return
+    with writing(output, lang):
         output.write_text(text, "utf-8")
 
 
@@ -512,4 +567,4 @@ def demo(output: Path, lang: str) -> None:
         f"peiyu template hnte --on {DAY} -o {output}/template.xlsx",
         f"peiyu rulebook hnte --on {DAY}",
     ):
-        click.echo(f"  {here}{line}")
+        click.echo(f"  {here}{line}{'' if lang == 'zh' else f' --lang {lang}'}")

@@ -62,6 +62,7 @@ from peiyu.policy.rulebook import Rulebook
 from peiyu.policy.tree import Node, Outcome
 
 MOST_ROWS = 10**6  # of one table of one enterprise
+MOST_OF_ROWS = facts.LARGEST_AMOUNT * MOST_ROWS
 MOST_DAYS = 10**7
 EPOCH = date(1970, 1, 1)
 MONTHS_COMMON = lcm(*range(1, 13))
@@ -96,7 +97,7 @@ class Columns:
         self.frame = population.facts
         if self.tables:
             rows = Rows(self.plan, self.readings, self.figures, on, population)
-            self.frame = rows.counted(self.frame)
+            self.frame = rows.counted()
         self.values: list[Any] = [None] * len(self.plan.lines)
         for place, line in enumerate(self.plan.lines):
             if isinstance(line.node, tree.Number | tree.OutcomeNode):
@@ -292,21 +293,25 @@ class Columns:
             stated = sheet.given_flag(f"{name} stated", pl.col(f"{name}.low").is_not_null())
             return known_where(number("low", facts.LARGEST_COUNT, 3), stated, signed=True)
         if node.kind == "average":
-            months = number("high", MOST_ROWS, 2)
+            months = number("months", MOST_ROWS, 2)
             known = complete & no(flag("open")) & (months > 0)
             total = number("low", 2 * facts.LARGEST_COUNT * MOST_ROWS, 3)
             scale = larger(months * len(node.value), 1)
             return known_where(choose(known, total, 0), known, signed=False, scale=scale)
         if node.kind == "sum":
-            low, high = (number(end, facts.LARGEST_AMOUNT * MOST_ROWS, 4) for end in ("low", "high"))
+            low, more = (number(end, MOST_OF_ROWS, 4) for end in ("low", "more"))
             known = complete & no(flag("open"))
-            exact = known & same(low, high)
-            return Quantity(low, high, True, known, exact, no(exact))
-        low, high = (number(end, MOST_ROWS, 2) for end in ("low", "high"))
-        exact = complete & same(low, high)
+            exact = known & same(more, 0)
+            return Quantity(low, low + more, True, known, exact, no(exact))
+        low, more = number("low", MOST_ROWS, 2), number("more", MOST_ROWS, 2)
+        if node.kind == "distinct":
+            high = number("high", MOST_ROWS, 2) + more
+            exact = complete & same(low, high)
+            return Quantity(low, high, True, complete, exact, no(exact))
+        exact = complete & same(more, 0)
         judged = node.judged is not None
-        lacks = no(complete) | (flag("open") & no(exact)) if judged else no(exact)
-        return Quantity(low, high, True, complete, exact, lacks, judged)
+        lacks = no(complete) | flag("open") if judged else no(exact)
+        return Quantity(low, low + more, True, complete, exact, lacks, judged)
 
     def _rowsdiffer(self, node: tree.RowsDiffer) -> Verdict:
         measure = node.measure

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from functools import reduce
 from operator import add
-from typing import Any
 
 import polars as pl
 
 from peiyu.policy import facts, tree
+from peiyu.policy.case import State
 from peiyu.policy.columns.population import Population, row_columns
 from peiyu.policy.parameters import Figures
 from peiyu.policy.tree import Node
 
 
 class Rows:
-    """The tables of a population, with a column for each row flag and link that the rules need."""
+    """The tables of a population; each frame is made with just the links and flags asked for."""
 
     def __init__(
         self,
@@ -31,88 +31,109 @@ class Rows:
         self.readings = readings
         self.figures = figures
         self.on = on
-        self.facts = population.facts
-        self.tables = {name: _whole(name, frame) for name, frame in population.tables.items()}
-        days = self._days()
-        for place, line in enumerate(plan.lines):
-            node = line.node
-            if isinstance(node, tree.Exists) and node.link.source in self.tables:
-                self._link(place, node, days)
-            elif isinstance(node, tree.RowFlag) and node.table in self.tables:
-                flag = self.cell(node.rule).alias(f"_f{place}")
-                self.tables[node.table] = self.tables[node.table].with_columns(flag)
-
-    def _days(self) -> list[str]:
-        """Days of the enterprise itself that row rules read: they are put beside its rows."""
-        days = {
-            line.node.fact
-            for line in self.plan.lines
-            if isinstance(line.node, tree.Day) and line.node.fact
+        self.facts = population.facts.with_row_index("_n")
+        self.days = sorted(self._days())
+        self.tables = {
+            name: self._beside(name, _whole(name, frame))
+            for name, frame in population.tables.items()
         }
-        if days:
-            stated = days & set(self.facts.collect_schema().names())
-            held = self.facts.select("key", *(pl.col(n).alias(f"_fact_{n}") for n in sorted(stated)))
-            lacking = [pl.lit(None, pl.Date).alias(f"_fact_{n}") for n in sorted(days - stated)]
-            for name, table in self.tables.items():
-                self.tables[name] = table.join(held, on="key", how="left").with_columns(lacking)
-        return [f"_fact_{name}" for name in sorted(days)]
 
-    def _link(self, place: int, node: tree.Exists, days: list[str]) -> None:
-        """A column of the source: is there a linked row for which the rest holds."""
-        link, name = node.link, f"_e{place}"
-        source = self.tables[link.source]
+    def _days(self) -> set[str]:
+        """Days of the enterprise itself that row rules read."""
+        days = (line.node for line in self.plan.lines if isinstance(line.node, tree.Day))
+        return {day.fact for day in days if day.fact}
+
+    def _beside(self, table: str, rows: pl.LazyFrame) -> pl.LazyFrame:
+        """Each row with the number of its enterprise and what the rules read of it: names are slow."""
+        stated = self.facts.collect_schema().names()
+        links = [line.node.link for line in self.plan.lines if isinstance(line.node, tree.Exists)]
+        targets = {link.target for link in links if link.source == table}
+        states = {f"_state_{t}": pl.col(f"{t}.state") for t in targets if f"{t}.state" in stated}
+        days = {
+            f"_day_{day}": pl.col(day) if day in stated else pl.lit(None, pl.Date) for day in self.days
+        }
+        held = self.facts.select("key", "_n", **states, **days)
+        return rows.join(held, on="key", how="left")
+
+    def saying(self, table: str, *nodes: Node) -> pl.LazyFrame:
+        """The rows of a table, with a column for every link and flag below these nodes."""
+        rows = self.tables[table]
+        for place in sorted(self._below(nodes)):
+            node = self.plan.lines[place].node
+            if isinstance(node, tree.Exists):
+                rows = self._linked(rows, f"_e{place}", node)
+            elif isinstance(node, tree.RowFlag):
+                rows = rows.with_columns(self.cell(node.rule).alias(f"_f{place}"))
+        return rows
+
+    def _below(self, nodes: Iterable[Node]) -> set[int]:
+        """The lines below nodes that speak of the same row: a link speaks of others."""
+        found: set[int] = set()
+        stack = [self.plan.place(node, self.readings) for node in nodes]
+        while stack:
+            place = stack.pop()
+            line = self.plan.lines[place]
+            if place in found:
+                continue
+            found.add(place)
+            if isinstance(line.node, tree.Exists):
+                if line.node.declared is not None:
+                    stack.append(self.plan.place(line.node.declared, self.readings))
+            else:
+                stack.extend(line.needs)
+        return found
+
+    # -- links: is there a row of another table for which something holds
+
+    def _linked(self, rows: pl.LazyFrame, name: str, node: tree.Exists) -> pl.LazyFrame:
+        link = node.link
         declared = pl.lit(None, pl.Boolean) if node.declared is None else self.cell(node.declared)
         if link.target not in self.tables:
-            self.tables[link.source] = source.with_columns(declared.alias(name))
-            return
-        left = source.select(
-            "_row", pl.col("key").alias("_self"), pl.col(link.source_key).alias("_k"), *days
-        )
-        target = self.tables[link.target].drop("_row").with_columns(_k=link.target_key)
-        # a row that does not say to whom it belongs may belong to any row of its enterprise
-        loose = (
-            target.filter(pl.col("_k").is_null())
-            .select("key", _is=self.cell(node.where).fill_null(value=True))
-            .filter("_is")
-            .select("key", _loose=pl.lit(value=True))
-            .unique()
-        )
-        left, right = _a_name_a_row(left), _a_name_a_row(target.drop(days))
-        if link.anywhere:
-            pairs = left.join(right, on="_k")
-        else:
-            pairs = left.join(right, left_on=["_self", "_k"], right_on=["key", "_k"])
-        found = (
-            pairs.select("_row", _is=self.cell(node.where))
-            .group_by("_row")
-            .agg(
-                _some=pl.col("_is").fill_null(False).any(),  # noqa: FBT003
-                _perhaps=pl.col("_is").is_null().any(),
-            )
-        )
-        states = self.facts.select("key", _state=f"{link.target}.state")
-        named = pl.col(link.source_key).is_not_null() & (pl.col("_state") == 2)
+            return rows.with_columns(declared.alias(name))
+        state = pl.col(f"_state_{link.target}")
+        named = pl.col(link.source_key).is_not_null() & (state == int(State.COMPLETE))
+        perhaps = pl.any_horizontal(pl.col("_perhaps", "_loose").eq_missing(True))  # noqa: FBT003
         answer = (
-            pl.when(pl.col("_state") == 0)
+            pl.when(state == int(State.ABSENT))
             .then(declared)
-            .when(pl.col("_some"))
-            .then(pl.lit(True))
-            .when(pl.col("_perhaps").fill_null(False) | pl.col("_loose").fill_null(False) | ~named)
+            .when("_some")
+            .then(pl.lit(value=True))
+            .when(perhaps | ~named)
             .then(pl.lit(None, pl.Boolean))
-            .otherwise(pl.lit(False))
+            .otherwise(pl.lit(value=False))
         )
-        self.tables[link.source] = (
-            source.join(found, on="_row", how="left")
-            .join(states, on="key", how="left")
-            .join(loose, on="key", how="left")
-            .with_columns(answer.alias(name))
-            .drop("_some", "_perhaps", "_loose", "_state")
-        )
+        target = self.saying(link.target, node.where)
+        linked = self._anywhere(rows, target, node) if link.anywhere else self._within(rows, target, node)
+        # a row that does not say to what it belongs may belong to any row of its enterprise
+        loose = target.filter(pl.col(link.target_key).is_null())
+        loose = loose.filter(self.cell(node.where).fill_null(value=True)).select("_n").unique()
+        linked = linked.join(loose.with_columns(_loose=True), on="_n", how="left")
+        return linked.with_columns(answer.alias(name)).drop("_some", "_perhaps", "_loose")
+
+    def _within(self, rows: pl.LazyFrame, target: pl.LazyFrame, node: tree.Exists) -> pl.LazyFrame:
+        """Linked rows of the same enterprise: what is said of them is gathered by name first."""
+        link = node.link
+        said = target.select("_n", _k=link.target_key, _is=self.cell(node.where))
+        said = _gathered(_a_name_a_row(said), "_n", "_k")
+        if not _holds_names(rows, link.source_key):
+            return rows.join(said, left_on=["_n", link.source_key], right_on=["_n", "_k"], how="left")
+        pairs = _a_name_a_row(rows.select("_row", "_n", _k=link.source_key))
+        found = pairs.join(said, on=["_n", "_k"]).group_by("_row")
+        return rows.join(found.agg(pl.col("_some", "_perhaps").any()), on="_row", how="left")
+
+    def _anywhere(self, rows: pl.LazyFrame, target: pl.LazyFrame, node: tree.Exists) -> pl.LazyFrame:
+        """Linked rows that any enterprise stated; what is said of them may depend on who is judged."""
+        link = node.link
+        days = [f"_day_{day}" for day in self.days]
+        judged = _a_name_a_row(rows.select("_row", *days, _k=link.source_key, _self="key"))
+        others = _a_name_a_row(target.drop("_row", *days).with_columns(_k=link.target_key))
+        pairs = judged.join(others, on="_k").select("_row", _is=self.cell(node.where))
+        return rows.join(_gathered(pairs, "_row"), on="_row", how="left")
 
     # -- what is said of a row
 
     def cell(self, node: Node) -> pl.Expr:
-        """A row node as an expression over its table."""
+        """A row node as an expression over its table; null is unknown."""
         node = tree.taken(node, self.readings)
         match node:
             case tree.Column(name=name):
@@ -123,7 +144,7 @@ class Rows:
                 return pl.coalesce(pl.col("^_self$"), pl.col("^key$"))
             case tree.Day(back=back, fact=name):
                 days = timedelta(int(self.figures.number(back))) if back else timedelta()
-                return (pl.col(f"_fact_{name}") - days) if name else pl.lit(self.on - days)
+                return (pl.col(f"_day_{name}") - days) if name else pl.lit(self.on - days)
             case tree.FiscalYear(lag=lag):
                 return pl.lit(self.on.year - lag)
             case tree.YearOf(day=day):
@@ -159,7 +180,13 @@ class Rows:
         return pl.lit(bool(node.value)) if isinstance(node, tree.Literally) else self.cell(node)
 
     def _test(self, operator: str, left: Node, right: Node) -> pl.Expr:
+        left, right = tree.taken(left, self.readings), tree.taken(right, self.readings)
         one, two = self.cell(left), self.cell(right)
+        if isinstance(left, tree.YearOf) and isinstance(right, tree.FiscalYear) and operator != "==":
+            # a year is told by its first day: calendars are slow, days are not
+            one = self.cell(left.day)
+            two = pl.lit(date(self.on.year - right.lag + (operator in (">", "<=")), 1, 1))
+            return one >= two if operator in (">=", ">") else one < two
         if operator == ">=":
             return one >= two
         if operator == ">":
@@ -170,79 +197,137 @@ class Rows:
 
     # -- what is counted and summed: one group-by for each table
 
-    def counted(self, frame: pl.LazyFrame) -> pl.LazyFrame:
-        """The frame with the columns of every measure whose table was given; null without rows."""
-        wanted: dict[str, list[pl.Expr]] = {}
-        for place, line in enumerate(self.plan.lines):
-            node = line.node
-            if isinstance(node, tree.Measure) and node.table in self.tables:
-                wanted.setdefault(node.table, []).extend(self._measured(f"_m{place}", node))
-        for table, exprs in wanted.items():
-            grouped = self.tables[table].group_by("key").agg(*exprs)
-            frame = frame.join(grouped, on="key", how="left", maintain_order="left")
+    def counted(self) -> pl.LazyFrame:
+        """The facts with the columns of every measure whose table was given; null without rows.
+
+        `low` is what surely counts, `more` what may be added by rows of which it is not known, `open`
+        says that even this is not all. What is distinct has `high` instead of `more`.
+        """
+        frame = self.facts
+        for table in self.tables:
+            totals = Totals()
+            measures = {
+                place: line.node
+                for place, line in enumerate(self.plan.lines)
+                if isinstance(line.node, tree.Measure) and line.node.table == table
+            }
+            for place, node in measures.items():
+                self._measured(totals, f"_m{place}", node)
+            if measures:
+                below = [part for node in measures.values() for part in node.children() if isinstance(part, tree.Cell | tree.RowChoose)]
+                rows = totals.of(self.saying(table, *below))
+                frame = frame.join(rows, on="_n", how="left", maintain_order="left")
         return frame
 
-    def _measured(self, name: str, node: tree.Measure) -> list[pl.Expr]:
+    def _measured(self, totals: Totals, name: str, node: tree.Measure) -> None:
         where = self.truth(node.where)
-        if isinstance(tree.taken(node.where, self.readings), tree.Literally):
-            where = where & pl.col("_row").is_not_null()
-        sure, perhaps = where.fill_null(False), where.fill_null(True)
+        sure, unsure = where.eq_missing(True), self._unsure(node.where)  # noqa: FBT003
         values = [self.cell(part) for part in node.value]
-        measured: dict[str, Any]
+        unknown = pl.any_horizontal(pl.lit(value=False), *(value.is_null() for value in values))
         match node.kind:
             case "count":
-                measured = self._count(node, where)
+                judged = None if node.judged is None else self.truth(node.judged)
+                blank = unsure if judged is None else unsure & judged.ne_missing(True)  # noqa: FBT003
+                totals.sum(f"{name}.low", sure)
+                totals.sum(f"{name}.more", unsure)
+                totals.any(f"{name}.open", blank)
             case "sum":
-                known = pl.all_horizontal(*(value.is_not_null() for value in values))
-                total = reduce(add, (value.cast(pl.Int128).fill_null(0) for value in values))
-                measured = {
-                    "low": pl.when(sure).then(total).sum(),
-                    "high": pl.when(perhaps).then(total).sum(),
-                    "open": (perhaps & ~known).any(),
-                }
+                amount = reduce(add, (v.cast(pl.Int128).fill_null(0) for v in values))
+                totals.sum(f"{name}.low", pl.when(sure).then(amount).otherwise(0))
+                totals.sum(f"{name}.more", pl.when(unsure).then(amount).otherwise(0))
+                totals.any(f"{name}.open", (sure | unsure) & unknown)
             case "distinct":
-                found = values[0]
-                measured = {
-                    "low": found.filter(sure & found.is_not_null()).n_unique(),
-                    "high": found.filter(perhaps & found.is_not_null()).n_unique()
-                    + (perhaps & found.is_null()).sum(),
-                }
+                totals.distinct(f"{name}.low", pl.when(sure).then(values[0]))
+                totals.distinct(f"{name}.high", pl.when(sure | unsure).then(values[0]))
+                totals.sum(f"{name}.more", (sure | unsure) & unknown)
             case "average":
-                total = reduce(add, (value.cast(pl.Int64) for value in values))
-                measured = {
-                    "low": total.filter(sure).sum(),
-                    "high": sure.sum(),
-                    "open": (where.is_null() | (sure & total.is_null())).any(),
-                }
-            case _:
-                found = values[0].filter(sure & values[0].is_not_null())
-                measured = {"low": found.max() if node.kind == "largest" else found.min()}
-        return [expr.alias(f"{name}.{part}") for part, expr in measured.items()]
+                amount = reduce(add, (v.cast(pl.Int64).fill_null(0) for v in values))
+                totals.sum(f"{name}.low", pl.when(sure).then(amount).otherwise(0))
+                totals.sum(f"{name}.months", sure)
+                totals.any(f"{name}.open", unsure | (sure & unknown))
+            case "largest":
+                totals.end(f"{name}.low", pl.when(sure).then(values[0]), largest=True)
+            case "smallest":
+                totals.end(f"{name}.low", pl.when(sure).then(values[0]), largest=False)
 
-    def _count(self, node: tree.Measure, where: pl.Expr) -> dict[str, pl.Expr]:
-        open_ = where.is_null()
-        if node.judged is not None:
-            open_ = open_ & ~self.truth(node.judged).fill_null(False)
-        return {
-            "low": where.fill_null(False).sum(),
-            "high": where.fill_null(True).sum(),
-            "open": open_.any(),
-        }
+    def _unsure(self, node: Node) -> pl.Expr:
+        """Where it is not known whether the row counts; said by the columns where it is that simple."""
+        node = tree.taken(node, self.readings)
+        if isinstance(node, tree.RowTest):
+            sides = [tree.taken(side, self.readings) for side in (node.left, node.right)]
+            if isinstance(sides[0], tree.Column) and isinstance(sides[1], tree.FiscalYear | tree.Literally):
+                return self.cell(sides[0]).is_null()
+        if isinstance(node, tree.Literally):
+            return pl.lit(value=False)
+        return self.truth(node).is_null()
+
+
+class Totals:
+    """What is asked of the rows of one table: plain columns first, then one group-by over them."""
+
+    def __init__(self) -> None:
+        self.wanted: list[pl.Expr] = []
+        self._columns: dict[bytes, pl.Expr] = {}
+        self._totals: dict[tuple[str, str], pl.Expr] = {}
+
+    def _column(self, expr: pl.Expr) -> str:
+        key = expr.meta.serialize()
+        name = f"_c{len(self._columns)}"
+        return self._columns.setdefault(key, expr.alias(name)).meta.output_name()
+
+    def _total(self, name: str, kind: str, column: str, total: pl.Expr) -> None:
+        known = self._totals.setdefault((kind, column), total.alias(f"_t{len(self._totals)}"))
+        self.wanted.append(pl.col(known.meta.output_name()).alias(name))
+
+    def sum(self, name: str, expr: pl.Expr) -> None:
+        """The sum of numbers, or how many rows say yes."""
+        column = self._column(expr)
+        self._total(name, "sum", column, pl.col(column).sum())
+
+    def any(self, name: str, expr: pl.Expr) -> None:
+        """Does a row say yes."""
+        column = self._column(expr)
+        self._total(name, "any", column, pl.col(column).any())
+
+    def distinct(self, name: str, expr: pl.Expr) -> None:
+        """How many different values there are; a null is none."""
+        column = self._column(expr)
+        some, blank = pl.col(column).n_unique(), pl.col(column).is_null().any()
+        self._total(name, "distinct", column, some.cast(pl.Int32) - blank.cast(pl.Int32))
+
+    def end(self, name: str, expr: pl.Expr, *, largest: bool) -> None:
+        """The largest or the smallest."""
+        column = self._column(expr)
+        of_all = pl.col(column).max() if largest else pl.col(column).min()
+        self._total(name, f"end {largest}", column, of_all)
+
+    def of(self, rows: pl.LazyFrame) -> pl.LazyFrame:
+        """The totals of each enterprise that has rows."""
+        columns, totals = self._columns.values(), self._totals.values()
+        return rows.select("_n", *columns).group_by("_n").agg(*totals).select("_n", *self.wanted)
 
 
 def _whole(name: str, frame: pl.LazyFrame) -> pl.LazyFrame:
     """The table with its rows numbered; a column that was not given is unknown throughout."""
     there = frame.collect_schema().names()
-    lacking = {
-        name: pl.lit(None, dtype)
-        for name, dtype in row_columns(facts.BY_NAME[name]).items()
-        if name not in there
-    }
+    columns = row_columns(facts.BY_NAME[name]).items()
+    lacking = {column: pl.lit(None, dtype) for column, dtype in columns if column not in there}
     return frame.with_row_index("_row").with_columns(**lacking)
+
+
+def _holds_names(frame: pl.LazyFrame, column: str) -> bool:
+    return isinstance(frame.collect_schema()[column], pl.List)
 
 
 def _a_name_a_row(frame: pl.LazyFrame) -> pl.LazyFrame:
     """One row for each name in the key, if the key holds several; none without a name."""
-    if isinstance(frame.collect_schema()["_k"], pl.List):
+    if _holds_names(frame, "_k"):
         frame = frame.explode("_k")
     return frame.drop_nulls("_k")
+
+
+def _gathered(frame: pl.LazyFrame, *keys: str) -> pl.LazyFrame:
+    """By these keys: does some row say yes, and may one."""
+    said = frame.filter(pl.col("_is").fill_null(value=True))
+    said = said.select(*keys, _some=pl.col("_is").is_not_null(), _perhaps=pl.col("_is").is_null())
+    return said.group_by(keys).agg(pl.col("_some", "_perhaps").any())
