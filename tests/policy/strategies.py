@@ -55,7 +55,9 @@ TABLE_STATES = st.sampled_from([State.COMPLETE, State.PARTIAL, State.ABSENT])
 def readings(*, all_of_them: bool = False) -> SearchStrategy[dict[str, str]]:
     """Readings of the switches that are not the defaults; of some, or a reading for each."""
     names = {s.name: st.sampled_from([name for name, _ in s.readings]) for s in HNTE.switches}
-    return st.fixed_dictionaries(names) if all_of_them else st.fixed_dictionaries({}, optional=names)
+    return (
+        st.fixed_dictionaries(names) if all_of_them else st.fixed_dictionaries({}, optional=names)
+    )
 
 
 def about(base: int, rate: Fraction) -> SearchStrategy[int]:
@@ -180,7 +182,7 @@ USES = st.integers(0, len(NUMBERS) - 1).flatmap(
 
 def rd_row(place: int) -> SearchStrategy[Row]:
     years = st.integers(ON.year - 4, ON.year)
-    cells = {name: SMALL for name in CATEGORIES}
+    cells = dict.fromkeys(CATEGORIES, SMALL)
     return years.flatmap(lambda year: row({"no": f"RD{place}", "year": year}, **cells))
 
 
@@ -194,8 +196,11 @@ def month_row(place: int) -> SearchStrategy[Row]:
     return st.sampled_from([ON.year - 1, ON.year - 1, ON.year - 2]).flatmap(
         lambda year: row(
             {"year": year, "month": place + 1},
-            staff_begin=heads, staff_end=heads, st_begin=few, st_end=few,
-        )  # fmt: skip
+            staff_begin=heads,
+            staff_end=heads,
+            st_begin=few,
+            st_end=few,
+        )
     )
 
 
@@ -214,7 +219,9 @@ CONVERSIONS = st.lists(
 )
 INCIDENTS = st.lists(row({}, happened_on=DAYS_NEAR, major=YES_NO), max_size=3)
 STANDARDS = st.lists(
-    row({"number": "GB"}, level=st.sampled_from(["national", "industry", "other"]), certified=MOSTLY),
+    row(
+        {"number": "GB"}, level=st.sampled_from(["national", "industry", "other"]), certified=MOSTLY
+    ),
     max_size=2,
 )
 LOOSE_TABLES: Mapping[str, SearchStrategy[list[Row]]] = {
@@ -347,7 +354,7 @@ def true_tables(
     nos = st.lists(st.sampled_from(IP_NOS[:4]), unique=True, max_size=2).map(tuple)
     rd: list[Row] = []
     for lag in operated:
-        columns = {name: spent for name in CATEGORIES}
+        columns = dict.fromkeys(CATEGORIES, spent)
         year = st.just(ON.year - lag)
         number = st.just(f"RD{lag}")
         rd += draw(
@@ -380,9 +387,7 @@ def true_tables(
         ),
         "months": [{"year": ON.year - 1, "month": n, **m} for n, m in enumerate(months, 1)],
         "incidents": draw(
-            st.lists(
-                st.fixed_dictionaries({"happened_on": DAYS_NEAR, "major": YES_NO}), max_size=2
-            )
+            st.lists(st.fixed_dictionaries({"happened_on": DAYS_NEAR, "major": YES_NO}), max_size=2)
         ),
         "standards": draw(
             st.lists(
@@ -514,11 +519,11 @@ def true_sheets(draw: DrawFn, case: Case, switches: Mapping[str, str]) -> list[R
     found = explain.assess(HNTE, case, ON, switches)
     bands = {item.id: interval_of(found, item.points) for item in HNTE.items}
     points = {
-        name: st.integers(low, high)
-        for name, (low, high, scale, _) in bands.items()
-        if scale == 1
+        name: st.integers(low, high) for name, (low, high, scale, _) in bands.items() if scale == 1
     }
-    kinds = draw(st.sampled_from([("technical",) * 3 + ("financial",) * 2, ("technical", "financial")]))
+    kinds = draw(
+        st.sampled_from([("technical",) * 3 + ("financial",) * 2, ("technical", "financial")])
+    )
     return [
         {"expert": str(n), "kind": kind, "author": "panel", **draw(st.fixed_dictionaries(points))}
         for n, kind in enumerate(kinds)
@@ -567,9 +572,7 @@ def of_table(draw: DrawFn, case: Case, table: str, *, whole: bool) -> Case:
     if state is State.ABSENT:
         return absent(case, table, forgotten=not whole)
     rows = draw(fewer(table, case.tables[table], state))
-    return replace(
-        case, tables={**case.tables, table: rows}, states={**case.states, table: state}
-    )
+    return replace(case, tables={**case.tables, table: rows}, states={**case.states, table: state})
 
 
 def without(case: Case, lost: Collection[str]) -> Case:
@@ -614,7 +617,10 @@ def one_less(case: Case) -> Iterator[tuple[str, Case]]:
             for name in entry.keys() - REQUIRED[table]:
                 holey = {column: value for column, value in entry.items() if column != name}
                 others = [holey if other is entry else other for other in rows]
-                yield f"{table}[{place}].{name}", replace(case, tables={**case.tables, table: others})
+                yield (
+                    f"{table}[{place}].{name}",
+                    replace(case, tables={**case.tables, table: others}),
+                )
 
 
 @st.composite
@@ -636,6 +642,7 @@ def fewer(draw: DrawFn, table: str, rows: list[Row], state: State) -> list[Row]:
 
 def times(case: Case, factor: int) -> Case:
     """The same enterprise with all its money `factor` times as much."""
+
     def grown(table: str, name: str, value: Scalar) -> Scalar:
         if isinstance(value, int) and facts.fact(name, table).unit is Unit.FEN:
             return value * factor
@@ -648,7 +655,9 @@ def times(case: Case, factor: int) -> Case:
             for name, value in case.facts.items()
         },
         tables={
-            table: [{name: grown(table, name, value) for name, value in row.items()} for row in rows]
+            table: [
+                {name: grown(table, name, value) for name, value in row.items()} for row in rows
+            ]
             for table, rows in case.tables.items()
         },
     )

@@ -247,14 +247,18 @@ def more_ht_income(case: Case, more: int) -> Case:
     raised = more_money(case, ("ht_income.1", "ht_product_income.1"), more)
     if case.states["products"] is State.ABSENT:
         return raised
-    return with_row(raised, "products", {"no": "PS9", "income": more, "is_main": False, "ip_nos": ()})
+    return with_row(
+        raised, "products", {"no": "PS9", "income": more, "is_main": False, "ip_nos": ()}
+    )
 
 
 def more_main_income(case: Case, more: int) -> Case:
     """The income of main products rises within a high-tech income that stays stated as it is."""
     raised = more_money(case, ("main_income",), more)
     products = [
-        {**p, "income": p["income"] + more} if p.get("income") is not None and p.get("is_main") else p  # type: ignore[operator]
+        {**p, "income": p["income"] + more}
+        if p.get("income") is not None and p.get("is_main")
+        else p  # type: ignore[operator]
         for p in case.tables.get("products", [])
     ]
     return replace(raised, tables={**raised.tables, "products": products}) if products else raised
@@ -373,7 +377,10 @@ def test_more_of_a_good_thing_never_lowers_the_points_for_it(
     ("sales", "spent"),
     [
         (st.integers(0, 50).map(WAN.__mul__), st.integers(0, 50).map(WAN.__mul__)),
-        (st.integers(300, 999).map((100 * WAN).__mul__), st.integers(0, 99).map((100 * WAN).__mul__)),
+        (
+            st.integers(300, 999).map((100 * WAN).__mul__),
+            st.integers(0, 99).map((100 * WAN).__mul__),
+        ),
     ],
     ids=["below the first step", "above the last step"],
 )

@@ -24,7 +24,11 @@ UNCERTAIN = (
     ("1.2", "does an application that failed consume the use of class II", "ip_use_consumed_by"),
     ("1.2", "does a use by a previous owner count", "ip_use_follows"),
     ("1.5", "is a short first year annualised", "short_first_year"),
-    ("1.5", "entrusted amounts at 80 % or in full for the domestic share", "domestic_share_calibre"),
+    (
+        "1.5",
+        "entrusted amounts at 80 % or in full for the domestic share",
+        "domestic_share_calibre",
+    ),
     ("1.5", "no sales in three years", "rd_share_without_sales"),
     ("2.2", "one or two conversions in three years are in no band", "conversions_below_one"),
     ("2.2", "by how many years a young enterprise divides", "conversion_years"),
@@ -60,7 +64,9 @@ def cited() -> Iterator[tuple[str, str]]:
 
 
 def choices() -> list[RowChoose | ChooseNumber | ChooseOutcome]:
-    return [node for node in EVERYTHING if isinstance(node, RowChoose | ChooseNumber | ChooseOutcome)]
+    return [
+        node for node in EVERYTHING if isinstance(node, RowChoose | ChooseNumber | ChooseOutcome)
+    ]
 
 
 # ---------------------------------------------------------------------------------- citations

@@ -93,7 +93,16 @@ def comes_before(part: Node, whole: Node, found: list[Node]) -> bool:
 
 
 def test_a_share_against_a_step_is_walked_parts_first() -> None:
-    assert order(enough) == [spent, abroad, counted.readings[1][1], counted, sales, share, step, enough]
+    assert order(enough) == [
+        spent,
+        abroad,
+        counted.readings[1][1],
+        counted,
+        sales,
+        share,
+        step,
+        enough,
+    ]
 
 
 def test_a_sum_of_items_is_walked_item_by_item() -> None:
