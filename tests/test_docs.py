@@ -13,6 +13,7 @@ from peiyu.cli import peiyu
 from peiyu.demo.workbook import write_city
 from peiyu.policy import facts
 from peiyu.policy.rulebooks import RULEBOOKS
+from tools import picture
 
 HOUSE = Path(__file__).parents[1]
 PAGES = [*HOUSE.glob("*.md"), *HOUSE.glob("docs/**/*.md"), *HOUSE.glob("changelog.d/*.md")]
@@ -153,7 +154,8 @@ def test_the_guide_names_every_condition_and_reading(lang):
         assert not [name for name in names if f"`{name}`" not in said]
 
 
-@pytest.mark.parametrize("picture", sorted(HOUSE.glob("docs/*.svg")), ids=name_of)
-def test_a_picture_asks_no_other_machine(picture):
-    text = picture.read_text("utf-8").replace('xmlns="http://www.w3.org/2000/svg"', "")
-    assert not re.search(r"https?:|//|@import|href", text)
+@pytest.mark.parametrize("lang", picture.PICTURES)
+def test_the_picture_shows_what_is_printed_and_asks_no_other_machine(lang):
+    drawn = (picture.DOCS / picture.PICTURES[lang]).read_text("utf-8")
+    assert drawn == picture.drawn_in(lang), "behind the code: .venv/bin/python tools/picture.py"
+    assert not re.search(r"https?:|//|@import|href", drawn.replace(picture.NAMESPACE, ""))

@@ -39,6 +39,7 @@ COLOURS = {
 }  # fmt: skip
 BOLD = ("command", "title", "verdict", "head")
 LEFT_OUT = ("dim", "⋮")
+NAMESPACE = 'xmlns="http://www.w3.org/2000/svg"'
 
 Line = tuple[str, str]  # style, text
 
@@ -97,14 +98,18 @@ def picture(lines: list[Line]) -> str:
     width, height = 2 * MARGIN + CELL * WIDTH, 2 * MARGIN + LINE * len(lines)
     texts = [drawn_line(style, text, at) for at, (style, text) in enumerate(lines) if text.strip()]
     return "\n".join((
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}">',
+        f'<svg {NAMESPACE} viewBox="0 0 {width} {height}" width="{width}" height="{height}">',
         f'<rect width="{width}" height="{height}" rx="8" fill="#fafaf7" stroke="#d8d8d2"/>',
         f'<g font-family="{FONTS}" font-size="{2 * CELL}" fill="#262626">',
         *texts, "</g>", "</svg>", "",
     ))  # fmt: skip
 
 
+def drawn_in(lang: str) -> str:
+    """The picture in a language, as the code now prints it."""
+    return picture(folded(excerpt(printed(lang), lang)))
+
+
 if __name__ == "__main__":
     for lang, name in PICTURES.items():
-        lines = folded(excerpt(printed(lang), lang))
-        (DOCS / name).write_text(picture(lines), "utf-8")
+        (DOCS / name).write_text(drawn_in(lang), "utf-8")

@@ -6,13 +6,19 @@ import pytest
 
 from peiyu.policy import facts
 from peiyu.policy.facts import Fact, Unit
+from peiyu.policy.rulebooks import HNTE
 
 ALL = [fact for table in facts.TABLES for fact in table]
 NUMERIC = {
     Unit.FEN, Unit.PERSON_HUNDREDTH, Unit.PERSON, Unit.COUNT, Unit.POINT, Unit.YEAR, Unit.MONTH,
 }  # fmt: skip
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
-HEADS = [fact for fact in ALL if fact.unit in (Unit.PERSON, Unit.PERSON_HUNDREDTH)]
+HEADS = [
+    fact
+    for fact in ALL
+    if fact.unit in (Unit.PERSON, Unit.PERSON_HUNDREDTH)
+    and f"{fact.table}.{fact.name}" in HNTE.facts()
+]
 
 
 def by_place(fact: Fact) -> str:

@@ -17,18 +17,8 @@ from peiyu.policy.parameters import Figures
 from peiyu.policy.rulebooks import HNTE
 from peiyu.policy.tree import Outcome
 from tests.policy.interpreters import Answer, explained, in_columns
-from tests.policy.strategies import (
-    ON,
-    WAN,
-    absent,
-    holed,
-    interval_of,
-    one_less,
-    populations,
-    readings,
-    times,
-    truths,
-)
+from tests.policy.strategies import ON, WAN, populations, readings
+from tests.policy.truths import absent, holed, interval_of, one_less, times, truths
 
 READINGS = [(s.name, name) for s in HNTE.switches for name, _ in s.readings if name != s.default]
 UNDECIDED = {"unknown", "expert"}

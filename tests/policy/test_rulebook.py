@@ -16,7 +16,8 @@ from peiyu.policy.tree import ChooseNumber, ChooseOutcome, Node, RowChoose, walk
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 FLAG_ROOTS = tuple(flag.when for flag in HNTE.flags)
-EVERYTHING = tuple(walk(*HNTE.roots(), *FLAG_ROOTS))
+ESTIMATE_ROOTS = tuple(estimate.points for estimate in HNTE.estimates)
+EVERYTHING = tuple(walk(*HNTE.roots(), *FLAG_ROOTS, *ESTIMATE_ROOTS))
 
 # Every place that the page of the law marks as uncertain, with the switch that decides it.
 UNCERTAIN = (
@@ -109,6 +110,8 @@ def test_every_title_is_chinese() -> None:
         *(item.title for item in HNTE.items),
         *(flag.text for flag in HNTE.flags),
         *(switch.title for switch in HNTE.switches),
+        *(estimate.title for estimate in HNTE.estimates),
+        *(estimate.title for estimate in HNTE.estimates),
         *(words for switch in HNTE.switches for _, words in switch.readings),
     ]
     assert [text for text in said if not CHINESE.search(text)] == []
@@ -144,14 +147,15 @@ def test_no_item_gives_more_than_its_most() -> None:
 
 
 def test_a_rulebook_is_found_by_its_name() -> None:
-    assert RULEBOOKS == {"hnte": HNTE}
+    assert RULEBOOKS["hnte"] is HNTE
+    assert all(book.name == name for name, book in RULEBOOKS.items())
     assert HNTE.criterion("ip").article == "M11(2)"
 
 
 # -------------------------------------------------------------------------------------- facts
 
 
-@pytest.mark.parametrize("name", HNTE.facts())
+@pytest.mark.parametrize("name", sorted({n for b in RULEBOOKS.values() for n in b.facts()}))
 def test_every_fact_that_is_read_is_in_the_dictionary(name: str) -> None:
     table, _, column = name.partition(".")
     assert facts.BY_NAME[table].fact(column).name == column
@@ -159,12 +163,12 @@ def test_every_fact_that_is_read_is_in_the_dictionary(name: str) -> None:
 
 def test_every_fact_that_is_asked_for_is_read() -> None:
     """What no rule reads is an identity or a description, and never missing for a verdict."""
-    read = set(HNTE.facts())
+    read = {name for book in RULEBOOKS.values() for name in book.facts()}
     unread = {
         f"{table.name}.{fact.name}"
         for table in facts.TABLES
         for fact in table
-        if f"{table.name}.{fact.name}" not in read and not fact.optional
+        if f"{table.name}.{fact.name}" not in READ and not fact.optional
     }
     assert unread == {
         "enterprise.code",

@@ -137,10 +137,12 @@ def _cited(cite: str, lang: str) -> str:
 
 def _items(program: Program, speaker: Speaker, lang: str) -> Iterator[str]:
     yield ""
-    yield f"| {translate('评价项目', lang)} | {translate('条款', lang)} | {translate('满分', lang)} | {translate('怎样评', lang)} |"
+    heads = (mark("评价项目"), mark("条款"), mark("满分"), mark("怎样评"))
+    yield f"| {' | '.join(translate(head, lang) for head in heads)} |"
     yield "|---|---|---|---|"
     for item in program.rulebook.items:
-        yield f"| {translate(item.title, lang)} | {item.article} | {item.most} | {speaker.say(item.points, opened=True)} |"
+        scored = speaker.say(item.points, opened=True)
+        yield f"| {translate(item.title, lang)} | {item.article} | {item.most} | {scored} |"
 
 
 def _switches(root: tree.Node) -> tuple[str, ...]:
@@ -193,19 +195,24 @@ def dictionary(lang: str) -> list[tuple[str, ...]]:
              mark("通常见于"), mark("通常由谁提供"), mark("说明"), mark("名称"), mark("用于规则"))  # fmt: skip
     lines = [tuple(translate(head, lang) for head in heads)]
     for table in facts.TABLES:
-        for fact in table:
-            lines.append((
-                table.chinese if lang == "zh" else table.english,
-                fact.chinese, fact.english,
-                translate(wording.UNIT_WORDS[fact.unit], lang),
-                translate(PERIODS[fact.period], lang),
-                translate(SECRECIES[fact.secrecy], lang),
-                translate(fact.document, lang), translate(fact.holder, lang),
-                translate(fact.note, lang),
-                f"{table.name}.{fact.name}",
-                joined("、", readers(table.name, fact.name), lang),
-            ))  # fmt: skip
+        lines += [_entry(table, fact, lang) for fact in table]
     return lines
+
+
+def _entry(table: facts.FactTable, fact: facts.Fact, lang: str) -> tuple[str, ...]:
+    return (
+        table.chinese if lang == "zh" else table.english,
+        fact.chinese,
+        fact.english,
+        translate(wording.UNIT_WORDS[fact.unit], lang),
+        translate(PERIODS[fact.period], lang),
+        translate(SECRECIES[fact.secrecy], lang),
+        translate(fact.document, lang),
+        translate(fact.holder, lang),
+        translate(fact.note, lang),
+        f"{table.name}.{fact.name}",
+        joined("、", readers(table.name, fact.name), lang),
+    )
 
 
 PERIODS = {

@@ -307,9 +307,9 @@ def with_states(population: Population) -> Population:
         there = given.select("key").unique().with_columns(pl.lit(2, pl.Int8).alias("_there"))
         default = pl.col("_there").fill_null(0)
         said = pl.col(state).fill_null(default) if state in known else default
-        frame = (
-            frame.join(there, on="key", how="left").with_columns(said.alias(state)).drop("_there")
-        )
+        # whoever numbers the rows of this frame must find them in the same order each time
+        joined = frame.join(there, on="key", how="left", maintain_order="left")
+        frame = joined.with_columns(said.alias(state)).drop("_there")
     return Population(frame, population.tables, population.complete)
 
 
@@ -320,7 +320,7 @@ def judged(
     result = judge(rulebook, with_states(frames.population), on, switches)
     if len(frames.names.collect_schema().names()) == 1:
         return result
-    return result.join(frames.names, on="key", how="left")
+    return result.join(frames.names, on="key", how="left", maintain_order="left")
 
 
 def cases(frames: Frames) -> Iterator[Case]:

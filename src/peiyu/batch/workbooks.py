@@ -121,14 +121,15 @@ def _overview(run: Run, judged: Sequence[Judged], colours: dict[str, str]) -> Re
     above = (
         f"{translate(run.program.rulebook.title, lang)} · {run.on.isoformat()}",
         say("共核对{total}家：硬指标符合{hard}家；结论符合{met}家，不符合{unmet}家，资料不足{unknown}家，待专家评定{expert}家；"
-            "未能核对{dropped}家。", lang, total=len(judged), hard=hard, met=counts[Outcome.MET], unmet=counts[Outcome.UNMET],
-            unknown=counts[Outcome.UNKNOWN], expert=counts[Outcome.EXPERT], dropped=run.found.dropped),
+            "未能核对{dropped}家。", lang, total=len(judged), hard=hard, met=counts[Outcome.MET],
+            unmet=counts[Outcome.UNMET], unknown=counts[Outcome.UNKNOWN], expert=counts[Outcome.EXPERT],
+            dropped=run.found.dropped),
         translate(CAUTION, lang),
     )  # fmt: skip
     return ResultSheet(
         translate("总览", lang),
-        _heads(lang, "企业名称", "统一社会信用代码", "所在镇（街道、园区）", "硬指标", "得分下限", "得分上限", "距及格分",
-               "结论", "说明", "不符合的条件", "资料不足的条件", "缺少的资料", "提示"),
+        _heads(lang, "企业名称", "统一社会信用代码", "所在镇（街道、园区）", "硬指标", "得分下限", "得分上限",
+               "距及格分", "结论", "说明", "不符合的条件", "资料不足的条件", "缺少的资料", "提示"),
         rows(), above, (34, 22, 16, 10, 9, 9, 34, 10, 30, 40, 40, 60, 60), colours,
     )  # fmt: skip
 
@@ -172,8 +173,9 @@ def _criteria(run: Run, judged: Sequence[Judged], colours: dict[str, str]) -> Re
 
     return ResultSheet(
         translate("条件明细", lang),
-        _heads(lang, "企业名称", "统一社会信用代码", "条件", "条款", "结果", "公式", "数值与限值", "精确值（显示相同而不等时）",
-               "依据的数据与来源", "缺少的资料", "不计入的行及原因", "采用的其他口径", "换一种口径的结果"),
+        _heads(lang, "企业名称", "统一社会信用代码", "条件", "条款", "结果", "公式", "数值与限值",
+               "精确值（显示相同而不等时）", "依据的数据与来源", "缺少的资料",
+               "不计入的行及原因", "采用的其他口径", "换一种口径的结果"),
         rows(), (), (30, 22, 36, 10, 10, 44, 50, 18, 60, 40, 50, 30, 50), colours, frozen=3,
     )  # fmt: skip
 
@@ -242,7 +244,8 @@ def refusal_row(refusal: Refusal, lang: str) -> Sequence[object]:
 
 
 REFUSAL_HEADS = (
-    mark("工作表"), mark("位置"), mark("企业"), mark("表头"), mark("原值"), mark("原因"), mark("怎样改"), mark("未采用的范围"),
+    mark("工作表"), mark("位置"), mark("企业"), mark("表头"), mark("原值"), mark("原因"), mark("怎样改"),
+    mark("未采用的范围"),
 )  # fmt: skip
 
 

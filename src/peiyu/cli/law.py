@@ -391,15 +391,20 @@ LONGEST_NAME = 30
 def tell_refusals(found: Input, lang: str) -> None:
     """The first refusals, and how many there are."""
     if found.refusals:
-        click.echo(message("未采用 {count} 处，其中整行 {rows} 处，未能核对 {dropped} 家：", count=len(found.refusals),
-                           rows=sum(r.whole_row for r in found.refusals), dropped=found.dropped).say(lang), err=True)  # fmt: skip
+        said = message(
+            "未采用 {count} 处，其中整行 {rows} 处，未能核对 {dropped} 家：",
+            count=len(found.refusals),
+            rows=sum(r.whole_row for r in found.refusals),
+            dropped=found.dropped,
+        )
+        click.echo(said.say(lang), err=True)
     for refusal in found.refusals[:MOST_TOLD]:
         where = f"{refusal.sheet}!{refusal.address}".rstrip("!")
         name = (
             refusal.name if len(refusal.name) <= LONGEST_NAME else refusal.name[:LONGEST_NAME] + "…"
         )
-        said = joined("；", (refusal.rule.say(lang), refusal.remedy.say(lang)), lang)
-        click.echo(f"  {where} {name} {refusal.heading} “{refusal.value}”: {said}", err=True)
+        why = joined("；", (refusal.rule.say(lang), refusal.remedy.say(lang)), lang)
+        click.echo(f"  {where} {name} {refusal.heading} “{refusal.value}”: {why}", err=True)
     if len(found.refusals) > MOST_TOLD:
         click.echo(message("  ……其余见结果文件的“未采用的内容”").say(lang), err=True)
 
@@ -537,8 +542,8 @@ def schema(name: str, lang: str) -> None:
 
 
 @click.command()
-@click.option("-o", "--output", type=click.Path(path_type=Path, file_okay=False), default=Path("out"), show_default=True,
-              help="写到哪个文件夹 · folder to write to")  # fmt: skip
+@click.option("-o", "--output", type=click.Path(path_type=Path, file_okay=False), default=Path("out"),
+              show_default=True, help="写到哪个文件夹 · folder to write to")  # fmt: skip
 @lang_option
 def demo(output: Path, lang: str) -> None:
     """演示城市：造名单并核对 · the demo city: make its workbook and judge it."""
