@@ -83,14 +83,19 @@ def _spread(file: str, number: int, flat: bool) -> list[Example]:
         and not (flat and (example.case.tables or example.case.states))
         and not _needs_register(example.case)
     ]  # fmt: skip
+    known.sort(key=lambda example: "rd" not in example.case.tables)
     return known[:: max(1, len(known) // number)][:number]
 
 
 def _needs_register(case: Case) -> bool:
-    """Does it say that nobody used its IP: a sheet of uses cannot, it is a register of all."""
-    rows = case.tables.get("uses")
-    shared = any(row.get("co_owned") for row in case.tables.get("ip", ()))
-    return case.states.get("uses", 2) != 2 or (not rows and shared)
+    """Does its outcome rest on nobody having used its IP: a sheet of uses is a register of all."""
+    if case.states.get("uses", 2) != 2:
+        return True
+    sure = {"used_before": {False}, "co_owned": {False}}
+    return not case.tables.get("uses") and any(
+        row.get("grant_number") is None or any(row.get(n) not in v for n, v in sure.items())
+        for row in case.tables.get("ip", ())
+    )
 
 
 def _named(firm: Firm) -> Case:
@@ -398,7 +403,9 @@ def write_parquet(target: Path, found: Sequence[Firm]) -> Path:
     frame.write_parquet(target / "enterprise.parquet")
     for table in facts.ROW_TABLES:
         held = [
-            {"key": firm.key, **row} for firm in found for row in firm.case.tables.get(table.name, ())
+            {"key": firm.key, **row}
+            for firm in found
+            for row in firm.case.tables.get(table.name, ())
         ]
         if held:
             schema = {"key": pl.String} | {fact.name: kind_of(fact) for fact in table}

@@ -1,6 +1,7 @@
 """The same enterprises give the same outcomes, however they come in and however they go out."""
 
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -60,10 +61,19 @@ def judged(
 
 
 @pytest.fixture(scope="module")
-def whole(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, object]]:
+def source(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """The enterprises in a form, written once."""
+    return cache(lambda form: written(form, tmp_path_factory.mktemp("source")))
+
+
+def written(form: str, folder: Path) -> Path:
+    return WHOLE[form](folder, firms()) if form in WHOLE else FLAT[form](folder, firms(flat=True))
+
+
+@pytest.fixture(scope="module")
+def whole(source: Callable[[str], Path]) -> dict[str, dict[str, object]]:
     """Outcomes of all from a json list to json: what every other form is held to."""
-    folder = tmp_path_factory.mktemp("whole")
-    return judged(WHOLE["json list"](folder, firms()), ".json")
+    return judged(source("json list"), ".json")
 
 
 @pytest.fixture(scope="module")
@@ -97,25 +107,25 @@ def test_outcomes_are_those_of_the_written_examples(whole: dict[str, dict[str, o
 @pytest.mark.parametrize("ending", ENDINGS)
 @pytest.mark.parametrize("form", WHOLE)
 def test_every_form_with_tables_gives_the_same(
-    form: str, ending: str, tmp_path: Path, whole: dict[str, dict[str, object]]
+    form: str, ending: str, source: Callable[[str], Path], whole: dict[str, dict[str, object]]
 ) -> None:
-    assert judged(WHOLE[form](tmp_path, firms()), ending) == whole
+    assert judged(source(form), ending) == whole
 
 
 @pytest.mark.parametrize("ending", ENDINGS)
 @pytest.mark.parametrize("form", FLAT)
 def test_every_form_of_one_sheet_gives_the_same(
-    form: str, ending: str, tmp_path: Path, flat: dict[str, dict[str, object]]
+    form: str, ending: str, source: Callable[[str], Path], flat: dict[str, dict[str, object]]
 ) -> None:
-    assert judged(FLAT[form](tmp_path, firms(flat=True)), ending) == flat
+    assert judged(source(form), ending) == flat
 
 
 def test_one_enterprise_alone_gives_what_it_gives_among_many(
     tmp_path: Path, whole: dict[str, dict[str, object]]
 ) -> None:
     for firm in firms()[::6]:
-        source = forms.write_json(tmp_path / "one.json", forms.record(firm))
-        assert judged(source, ".json") == {firm.name: whole[firm.name]}
+        one = forms.write_json(tmp_path / "one.json", forms.record(firm))
+        assert judged(one, ".json") == {firm.name: whole[firm.name]}
 
 
 def test_amounts_without_a_unit_are_read_in_the_unit_that_is_chosen(
@@ -123,36 +133,31 @@ def test_amounts_without_a_unit_are_read_in_the_unit_that_is_chosen(
 ) -> None:
     lines = forms.flat_lines(firms(flat=True), wan=True)
     lines[0] = [heading.removesuffix("（万元）") for heading in lines[0]]
-    source = forms.write_lines(tmp_path / "bare.csv", lines)
-    assert judged(source, ".json", "--unit", "万元") == flat
-    assert judged(source, ".json", refusals=True) != flat  # as yuan it is finer than a fen
+    bare = forms.write_lines(tmp_path / "bare.csv", lines)
+    assert judged(bare, ".json", "--unit", "万元") == flat
+    assert judged(bare, ".json", refusals=True) != flat  # as yuan it is finer than a fen
 
 
 @pytest.mark.parametrize("form", ["template", "json list", "folder of parquet"])
 def test_the_order_of_the_rows_changes_nothing_but_the_order(
     form: str, tmp_path: Path, whole: dict[str, dict[str, object]]
 ) -> None:
-    turned = tuple(reversed(firms()))
+    turned = WHOLE[form](tmp_path, tuple(reversed(firms())))
     for ending in (".json", ".parquet"):
-        found = judged(WHOLE[form](tmp_path / ending, turned), ending)
+        found = judged(turned, ending)
         assert found == whole
-        assert list(found) == [firm.name for firm in turned]
+        assert list(found) == [firm.name for firm in reversed(firms())]
 
 
-@pytest.fixture(autouse=True)
-def _folders(tmp_path: Path) -> None:
-    for ending in ENDINGS:
-        (tmp_path / ending).mkdir()
-
-
-def test_the_same_file_read_twice_gives_the_same_bytes(tmp_path: Path) -> None:
-    source = WHOLE["template"](tmp_path, firms())
-    for ending in (".json", ".csv"):
-        written = []
+def test_the_same_file_read_twice_gives_the_same_bytes(
+    tmp_path: Path, source: Callable[[str], Path]
+) -> None:
+    for ending, files in ((".json", 1), (".csv", 4)):
+        results = []
         for number in (1, 2):
             output = tmp_path / f"{number}{ending}"
-            run_command("assess", source, "--on", ON, "-o", output)
+            run_command("assess", source("template"), "--on", ON, "-o", output)
             beside = sorted(tmp_path.glob(f"{number}.*{ending}"))
-            written.append([file.read_bytes() for file in (output, *beside)])
-        assert written[0] == written[1]
-        assert len(written[0]) == {".json": 1, ".csv": 4}[ending]
+            results.append([file.read_bytes() for file in {output: 0, **dict.fromkeys(beside)}])
+        assert results[0] == results[1]
+        assert len(results[0]) == files

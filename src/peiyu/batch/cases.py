@@ -25,6 +25,7 @@ class Input:
     refusals: list[Refusal] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
     dropped: int = 0  # enterprises that could not be judged at all
+    has_years: bool = True  # was there any figure of the three fiscal years
 
 
 def cases_of(read: Read, on: date, lang: str = "zh") -> Input:
@@ -43,6 +44,7 @@ def cases_of(read: Read, on: date, lang: str = "zh") -> Input:
             builder.rows(sheet, table)
     if (uses := read.sheets.get("uses")) is not None:
         builder.uses(uses)
+    found.has_years = any("." in key for case in found.cases for key in case.facts)
     found.dropped = builder.dropped("enterprise" if main is not None else "years")
     return found
 
@@ -187,6 +189,24 @@ class _Builder:
             kept["_source"] = f"{sheet.title(index)}!{sheet.address(index)}"
             case.tables.setdefault(table.name, []).append(kept)
         self.leave_open(table.name)
+        if table.name == "rd":
+            self.years_covered(sheet)
+
+    def years_covered(self, sheet: SheetRead) -> None:
+        """R&D rows of some years only, with no word on it, are not all there is."""
+        for case in self.found.cases:
+            rows = case.tables.get("rd")
+            if not rows or "rd" in case.states:
+                continue
+            since = case.facts.get("established_on")
+            first = since.year if isinstance(since, date) else 0
+            wanted = {self.on.year - lag for lag in LAGS if self.on.year - lag >= first}
+            lacking = sorted(wanted - {cast(int, row.get("year")) for row in rows})
+            if lacking:
+                case.states["rd"] = State.PARTIAL
+                text = message("“{name}”的研发活动没有 {years} 年的行，也没有说明是否填全，按部分处理",
+                               name=case.name, years="、".join(map(str, lacking)))  # fmt: skip
+                self.found.notes.append(Note(sheet.title(0), "", text, sheet.name))
 
     def repeated(self, sheet: SheetRead, index: int, first: int, no: str) -> None:
         """A number that an enterprise gave already: the same again is remarked, another refused."""

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from peiyu.batch import phrases
 from peiyu.batch.judging import Judged
-from peiyu.batch.workbooks import Run
+from peiyu.batch.workbooks import CAUTION, Run
 from peiyu.policy import wording
 from peiyu.policy.articles import article
 from peiyu.policy.intervals import interval
@@ -26,8 +26,13 @@ MARKS = {
 }
 
 
-def report(item: Judged, run: Run, near: Mapping[str, Sequence[Near]]) -> Iterator[Line]:
-    """Verdict, the three lines, each criterion with its reasons, points, what is missing, flags."""
+def report(
+    item: Judged, run: Run, near: Mapping[str, Sequence[Near]], *, brief: bool = False
+) -> Iterator[Line]:
+    """Verdict, the three lines, each criterion with its reasons, points, what is missing, flags.
+
+    A brief report leaves out the criteria that are met.
+    """
     lang, assessment = run.lang, item.assessment
     rulebook = assessment.program.rulebook
 
@@ -41,8 +46,9 @@ def report(item: Judged, run: Run, near: Mapping[str, Sequence[Near]]) -> Iterat
     said = joined("，", (phrases.score(assessment.score, lang), points), lang)
     yield "plain", f"{_('得分')}: {said}"
     yield "plain", f"{_('结论')}: {phrases.outcome(assessment.verdict, lang)}"
+    hidden = {Outcome.NOT_APPLICABLE, *((Outcome.MET,) if brief else ())}
     for found in item.explanations:
-        if found.outcome is not Outcome.NOT_APPLICABLE:
+        if found.outcome not in hidden:
             yield from _criterion(item, run, found, near.get(found.criterion.id, ()))
     yield "head", _("得分明细")
     for entry in rulebook.items:
@@ -75,6 +81,7 @@ def report(item: Judged, run: Run, near: Mapping[str, Sequence[Near]]) -> Iterat
             yield "unmet", f"  {place}: {said}"
     yield "dim", _("规则版本 {version}；条款 M 认定管理办法、G 认定管理工作指引、A 附件。",
                    version=rulebook.version())  # fmt: skip
+    yield "dim", _(CAUTION)
 
 
 def _criterion(item: Judged, run: Run, found: Explanation, near: Sequence[Near]) -> Iterator[Line]:

@@ -32,7 +32,7 @@ COLOURS = {
     Outcome.UNKNOWN: "#EEEEEE",
     Outcome.EXPERT: "#DFE9F7",
 }
-CAUTION = mark("本表由公开规则自动核对，仅供培育和辅导参考，不是认定结论；认定由省级认定机构组织。")
+CAUTION = mark("由公开规则自动核对，仅供培育和辅导参考，不是认定结论；认定由省级认定机构组织。")
 
 
 @dataclass(frozen=True)

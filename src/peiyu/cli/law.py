@@ -381,7 +381,19 @@ def tell(run: Run, judged: Sequence[Judged], output: Path) -> None:
         expert=count[Outcome.EXPERT],
     ).say(lang))  # fmt: skip
     tell_refusals(run.found, lang)
+    tell_years(run, lang)
+    if run.found.notes:
+        said = message("另有提示 {count} 条，见结果文件", count=len(run.found.notes))
+        click.echo(said.say(lang), err=True)
     click.echo(message("结果写在 {file}", file=str(output)).say(lang))
+
+
+def tell_years(run: Run, lang: str) -> None:
+    """Not one figure of the three years most often means that the day is another one."""
+    if run.found.cases and not run.found.has_years:
+        said = message("表中没有 {first}–{last} 年的数据：申请日如不是 {on}，请用 --on 指定",
+                       first=run.on.year - 3, last=run.on.year - 1, on=run.on.isoformat())  # fmt: skip
+        click.echo(said.say(lang), err=True)
 
 
 MOST_TOLD = 10
@@ -429,11 +441,12 @@ def tell_notes(found: Input, lang: str) -> None:
 @switch_option
 @unit_option
 @column_option
+@click.option("--brief", is_flag=True, help="不列已符合的条件 · leave out what is met")
 @click.option("--json", "as_json", is_flag=True, help="以 json 输出 · as json")
 @lang_option
 def explain(
     source: Path, who: str, name: str, on: date | None, switches: tuple[str, ...], unit: str | None,
-    columns: tuple[str, ...], as_json: bool, lang: str,
+    columns: tuple[str, ...], as_json: bool, brief: bool, lang: str,
 ) -> None:  # fmt: skip
     """一家企业的全部理由 · all reasons of one enterprise."""
     from peiyu.batch.judging import judge
@@ -455,7 +468,7 @@ def explain(
                 "refused": [refusal(r, lang) for r in mine]}  # fmt: skip
         click.echo(json.dumps(said, ensure_ascii=False, indent=1))
     else:
-        print_lines(report(item, run, closeness))
+        print_lines(report(item, run, closeness, brief=brief))
     sys.exit(WITH_REFUSALS if mine else ALL_JUDGED)
 
 
@@ -568,7 +581,7 @@ def demo(output: Path, lang: str) -> None:
     for line in (
         f"peiyu explain {workbook} --enterprise {some} --on {DAY}",
         f"peiyu assess {workbook} --on {DAY} -o {output}/again.json",
-        f"peiyu assess {workbook} --on {DAY} --switch other_cost_cap=internal -o {output}/internal.xlsx",
+        f"peiyu assess {workbook} --on {DAY} --switch short_first_year=annualised -o {output}/annualised.xlsx",
         f"peiyu template hnte --on {DAY} -o {output}/template.xlsx",
         f"peiyu rulebook hnte --on {DAY}",
     ):

@@ -259,10 +259,10 @@ class Reasons:
 
     def _undecided(self, node: tree.Preferred) -> tuple[Node, ...]:
         """Neither is known: the parts if any of them is, else the single figure that is asked for."""
-        if isinstance(self.taken(node.first), tree.FactNode):
-            stated, made = node.first, node.second
-        else:
+        if isinstance(self.taken(node.second), tree.FactNode):
             stated, made = node.second, node.first
+        else:
+            stated, made = node.first, node.second
         has_part = any(
             is_known(self.value(leaf))
             for leaf in self.leaves(made)
@@ -713,7 +713,9 @@ def changed_readings(assessment: Assessment) -> dict[str, tuple[OtherReading, ..
             )
             for name, outcome in other.outcomes.items():
                 lost = outcome is Outcome.UNKNOWN and here[name] is not Outcome.UNKNOWN
-                moved = name in score_at and other.score[:3] != assessment.score[:3]
+                # a reading that only asks for more facts moves no points
+                tells = assessment.score.data_missing or not other.score.data_missing
+                moved = name in score_at and tells and other.score[:3] != assessment.score[:3]
                 if not lost and (outcome is not here[name] or moved):
                     score = other.score if name in score_at else None
                     found.setdefault(name, []).append(

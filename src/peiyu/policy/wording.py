@@ -362,7 +362,7 @@ class Speaker:
             )
             if alike and isinstance(part, Several):
                 found += self._parts(part)
-            elif self.say(part) != self._("任意"):
+            elif self.say(part) != self._("全部行"):
                 found.append(part)
         return found
 
@@ -414,7 +414,7 @@ class Speaker:
             case tree.Column(table=table, name=name):
                 return facts.BY_NAME[table].fact(name).term(self.lang)
             case tree.Literally(value=value):
-                return self._("任意") if value == 1 else str(value)
+                return self._("全部行") if value == 1 else str(value)
             case tree.Day(back=back, fact=name):
                 day = facts.fact(name).term(self.lang) if name else self._("申请日")
                 if not back:

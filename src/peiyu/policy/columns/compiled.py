@@ -95,9 +95,10 @@ class Columns:
         self.tables = population.tables.keys()
         self.sheet = Sheet()
         self.frame = population.facts
+        self.totals: dict[str, str] = {}
         if self.tables:
             rows = Rows(self.plan, self.readings, self.figures, on, population)
-            self.frame = rows.counted()
+            self.frame, self.totals = rows.counted()
         self.values: list[Any] = [None] * len(self.plan.lines)
         for place, line in enumerate(self.plan.lines):
             if isinstance(line.node, tree.Number | tree.OutcomeNode):
@@ -133,7 +134,10 @@ class Columns:
             for name, verdict in verdicts.items()
             for outcome, flag in verdict.possible()[:-1]
         }
-        frame = self.sheet.worked_out(self.frame, points | flags, keep=("key",))
+        keep = ("_n", "key") if self.tables else ("key",)
+        frame = self.sheet.worked_out(self.frame, points | flags, keep)
+        if self.tables:
+            frame = frame.sort("_n")
         outcomes = {
             name: named([(outcome, pl.col(f"{name}.{outcome}")) for outcome, _ in verdict.possible()])
             for name, verdict in verdicts.items()
@@ -270,27 +274,29 @@ class Columns:
         if node.table not in self.tables:
             return declared
         absent = self._in_state(node.table, State.ABSENT)
-        name = f"_m{self.plan.place(node, self.readings)}"
-        rows = self._counted(name, node, self._in_state(node.table, State.COMPLETE))
+        place = self.plan.place(node, self.readings)
+        rows = self._counted(place, node, self._in_state(node.table, State.COMPLETE))
         return chosen(Verdict(met=absent, unmet=no(absent)), declared, rows)
 
     def _in_state(self, table: str, state: State) -> Truth:
         there = (pl.col(f"{table}.state") == int(state)).eq_missing(True)
         return self.sheet.given_flag(f"{table} {state.name}", there)
 
-    def _counted(self, name: str, node: tree.Measure, complete: Truth) -> Quantity:
-        """What the rows say, see `Rows`."""
-        sheet = self.sheet
+    def _counted(self, place: int, node: tree.Measure, complete: Truth) -> Quantity:
+        """What the rows say, see `Rows.counted`."""
 
         def number(part: str, most: int, wide: int) -> Number:
-            there = pl.col(f"{name}.{part}").fill_null(strategy="zero").cast(TYPES[wide])
-            return sheet.given_number(f"{name}.{part}", there, 0, most, wide)
+            name = self.totals[f"{place} {part}"]
+            there = pl.col(name).fill_null(strategy="zero").cast(TYPES[wide])
+            return self.sheet.given_number(name, there, 0, most, wide)
 
         def flag(part: str) -> Truth:
-            return sheet.given_flag(f"{name}.{part}", pl.col(f"{name}.{part}").eq_missing(True))
+            name = self.totals[f"{place} {part}"]
+            return self.sheet.given_flag(name, pl.col(name).eq_missing(True))  # noqa: FBT003
 
         if node.kind in ("largest", "smallest"):
-            stated = sheet.given_flag(f"{name} stated", pl.col(f"{name}.low").is_not_null())
+            name = self.totals[f"{place} low"]
+            stated = self.sheet.given_flag(f"stated {name}", pl.col(name).is_not_null())
             return known_where(number("low", facts.LARGEST_COUNT, 3), stated, signed=True)
         if node.kind == "average":
             months = number("months", MOST_ROWS, 2)

@@ -197,29 +197,25 @@ class Rows:
 
     # -- what is counted and summed: one group-by for each table
 
-    def counted(self) -> pl.LazyFrame:
-        """The facts with the columns of every measure whose table was given; null without rows.
+    def counted(self) -> tuple[pl.LazyFrame, dict[str, str]]:
+        """The facts with the totals of every measure whose table was given, and which is which.
 
-        `low` is what surely counts, `more` what may be added by rows of which it is not known, `open`
-        says that even this is not all. What is distinct has `high` instead of `more`.
+        Of the measure on line 7 of the plan `7 low` is what surely counts, `7 more` what rows may add
+        of which it is not known, `7 open` says that even this is not all. Without rows all are null,
+        and the enterprises are no longer in order: `_n` has their numbers.
         """
-        frame = self.facts
+        frame, names = self.facts, {}
         for table in self.tables:
-            totals = Totals()
-            measures = {
-                place: line.node
-                for place, line in enumerate(self.plan.lines)
-                if isinstance(line.node, tree.Measure) and line.node.table == table
-            }
-            for place, node in measures.items():
-                self._measured(totals, f"_m{place}", node)
-            if measures:
-                below = [part for node in measures.values() for part in node.children() if isinstance(part, tree.Cell | tree.RowChoose)]
-                rows = totals.of(self.saying(table, *below))
-                frame = frame.join(rows, on="_n", how="left", maintain_order="left")
-        return frame
+            totals, cells = Totals(f"_{table}"), []
+            for place, line in enumerate(self.plan.lines):
+                if isinstance(line.node, tree.Measure) and line.node.table == table:
+                    names |= {f"{place} {part}": name for part, name in self._measured(totals, line.node)}
+                    cells += [part for part in line.node.children() if not isinstance(part, tree.Number)]
+            if cells:
+                frame = frame.join(totals.of(self.saying(table, *cells)), on="_n", how="left")
+        return frame, names
 
-    def _measured(self, totals: Totals, name: str, node: tree.Measure) -> None:
+    def _measured(self, totals: Totals, node: tree.Measure) -> list[tuple[str, str]]:
         where = self.truth(node.where)
         sure, unsure = where.eq_missing(True), self._unsure(node.where)  # noqa: FBT003
         values = [self.cell(part) for part in node.value]
@@ -228,27 +224,33 @@ class Rows:
             case "count":
                 judged = None if node.judged is None else self.truth(node.judged)
                 blank = unsure if judged is None else unsure & judged.ne_missing(True)  # noqa: FBT003
-                totals.sum(f"{name}.low", sure)
-                totals.sum(f"{name}.more", unsure)
-                totals.any(f"{name}.open", blank)
+                return [
+                    ("low", totals.sum(sure)),
+                    ("more", totals.sum(unsure)),
+                    ("open", totals.any(blank)),
+                ]
             case "sum":
                 amount = reduce(add, (v.cast(pl.Int128).fill_null(0) for v in values))
-                totals.sum(f"{name}.low", pl.when(sure).then(amount).otherwise(0))
-                totals.sum(f"{name}.more", pl.when(unsure).then(amount).otherwise(0))
-                totals.any(f"{name}.open", (sure | unsure) & unknown)
+                return [
+                    ("low", totals.sum(pl.when(sure).then(amount).otherwise(0))),
+                    ("more", totals.sum(pl.when(unsure).then(amount).otherwise(0))),
+                    ("open", totals.any((sure | unsure) & unknown)),
+                ]
             case "distinct":
-                totals.distinct(f"{name}.low", pl.when(sure).then(values[0]))
-                totals.distinct(f"{name}.high", pl.when(sure | unsure).then(values[0]))
-                totals.sum(f"{name}.more", (sure | unsure) & unknown)
+                return [
+                    ("low", totals.distinct(pl.when(sure).then(values[0]))),
+                    ("high", totals.distinct(pl.when(sure | unsure).then(values[0]))),
+                    ("more", totals.sum((sure | unsure) & unknown)),
+                ]
             case "average":
                 amount = reduce(add, (v.cast(pl.Int64).fill_null(0) for v in values))
-                totals.sum(f"{name}.low", pl.when(sure).then(amount).otherwise(0))
-                totals.sum(f"{name}.months", sure)
-                totals.any(f"{name}.open", unsure | (sure & unknown))
-            case "largest":
-                totals.end(f"{name}.low", pl.when(sure).then(values[0]), largest=True)
-            case "smallest":
-                totals.end(f"{name}.low", pl.when(sure).then(values[0]), largest=False)
+                return [
+                    ("low", totals.sum(pl.when(sure).then(amount).otherwise(0))),
+                    ("months", totals.sum(sure)),
+                    ("open", totals.any(unsure | (sure & unknown))),
+                ]
+        found = pl.when(sure).then(values[0])
+        return [("low", totals.end(found, largest=node.kind == "largest"))]
 
     def _unsure(self, node: Node) -> pl.Expr:
         """Where it is not known whether the row counts; said by the columns where it is that simple."""
@@ -265,46 +267,46 @@ class Rows:
 class Totals:
     """What is asked of the rows of one table: plain columns first, then one group-by over them."""
 
-    def __init__(self) -> None:
-        self.wanted: list[pl.Expr] = []
+    def __init__(self, prefix: str) -> None:
+        self.prefix = prefix
         self._columns: dict[bytes, pl.Expr] = {}
         self._totals: dict[tuple[str, str], pl.Expr] = {}
 
     def _column(self, expr: pl.Expr) -> str:
-        key = expr.meta.serialize()
-        name = f"_c{len(self._columns)}"
-        return self._columns.setdefault(key, expr.alias(name)).meta.output_name()
+        named = expr.alias(f"{self.prefix}{len(self._columns)}")
+        return self._columns.setdefault(expr.meta.serialize(), named).meta.output_name()
 
-    def _total(self, name: str, kind: str, column: str, total: pl.Expr) -> None:
-        known = self._totals.setdefault((kind, column), total.alias(f"_t{len(self._totals)}"))
-        self.wanted.append(pl.col(known.meta.output_name()).alias(name))
+    def _total(self, kind: str, column: str, total: pl.Expr) -> str:
+        named = total.alias(f"{column}.{kind}")
+        return self._totals.setdefault((kind, column), named).meta.output_name()
 
-    def sum(self, name: str, expr: pl.Expr) -> None:
+    def sum(self, expr: pl.Expr) -> str:
         """The sum of numbers, or how many rows say yes."""
         column = self._column(expr)
-        self._total(name, "sum", column, pl.col(column).sum())
+        return self._total("sum", column, pl.col(column).sum())
 
-    def any(self, name: str, expr: pl.Expr) -> None:
+    def any(self, expr: pl.Expr) -> str:
         """Does a row say yes."""
         column = self._column(expr)
-        self._total(name, "any", column, pl.col(column).any())
+        return self._total("any", column, pl.col(column).any())
 
-    def distinct(self, name: str, expr: pl.Expr) -> None:
+    def distinct(self, expr: pl.Expr) -> str:
         """How many different values there are; a null is none."""
         column = self._column(expr)
         some, blank = pl.col(column).n_unique(), pl.col(column).is_null().any()
-        self._total(name, "distinct", column, some.cast(pl.Int32) - blank.cast(pl.Int32))
+        return self._total("distinct", column, some.cast(pl.Int32) - blank.cast(pl.Int32))
 
-    def end(self, name: str, expr: pl.Expr, *, largest: bool) -> None:
+    def end(self, expr: pl.Expr, *, largest: bool) -> str:
         """The largest or the smallest."""
         column = self._column(expr)
-        of_all = pl.col(column).max() if largest else pl.col(column).min()
-        self._total(name, f"end {largest}", column, of_all)
+        if largest:
+            return self._total("max", column, pl.col(column).max())
+        return self._total("min", column, pl.col(column).min())
 
     def of(self, rows: pl.LazyFrame) -> pl.LazyFrame:
         """The totals of each enterprise that has rows."""
         columns, totals = self._columns.values(), self._totals.values()
-        return rows.select("_n", *columns).group_by("_n").agg(*totals).select("_n", *self.wanted)
+        return rows.select("_n", *columns).group_by("_n").agg(*totals)
 
 
 def _whole(name: str, frame: pl.LazyFrame) -> pl.LazyFrame:
