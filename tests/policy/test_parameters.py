@@ -191,24 +191,20 @@ def test_the_steps_are_those_of_the_law(name: str, steps: str) -> None:
 
 def test_the_points_that_experts_give_are_those_of_the_law() -> None:
     points = Figures(ON).value("hnte_points")
-    assert isinstance(points, Mapping)
-    assert (
-        points.items()
-        >= {
-            "advancement": (0, 8),
-            "support": (0, 8),
-            "quantity_class1": (7, 8),
-            "obtained_self": (1, 6),
-            "obtained_otherwise": (1, 3),
-            "standards": (1, 2),
-            "management_system": (0, 6),
-            "institution": (0, 6),
-            "incentives": (0, 4),
-            "talent": (0, 4),
-            "conversion_below_one": (1, 6),
-            "growth": (0, 10),
-        }.items()
-    )
+    assert points == {
+        "advancement": (0, 8),
+        "support": (0, 8),
+        "quantity_class1": (7, 8),
+        "obtained_self": (1, 6),
+        "obtained_otherwise": (1, 3),
+        "standards": (1, 2),
+        "management_system": (0, 6),
+        "institution": (0, 6),
+        "incentives": (0, 4),
+        "talent": (0, 4),
+        "conversion_below_one": (1, 6),
+        "growth": (0, 10),
+    }
 
 
 def test_no_kind_of_ip_is_in_both_classes_and_a_trademark_is_in_none() -> None:

@@ -249,7 +249,11 @@ RD_CATEGORIES = (
     ("rd_design", "设计费用", "Design"),
     ("rd_testing", "装备调试费用与试验费用", "Commissioning and tests"),
     ("rd_other", "其他费用", "Other expense"),
-    ("rd_entrusted_domestic", "委托境内研发费用（实际发生额）", "Entrusted in mainland China, actual amount"),
+    (
+        "rd_entrusted_domestic",
+        "委托境内研发费用（实际发生额）",
+        "Entrusted in mainland China, actual amount",
+    ),
     ("rd_entrusted_foreign", "委托境外研发费用（实际发生额）", "Entrusted abroad, actual amount"),
 )
 
@@ -325,9 +329,7 @@ OBTAINED = (
 )
 
 
-def _ip(
-    name: str, chinese: str, english: str, unit: Unit = Unit.YES_NO, **more: object
-) -> Fact:
+def _ip(name: str, chinese: str, english: str, unit: Unit = Unit.YES_NO, **more: object) -> Fact:
     if unit is Unit.YES_NO:
         return _yes(name, "ip", chinese, english, CERTIFICATES, IP_OFFICE, **more)
     return _plain(name, "ip", chinese, english, unit, CERTIFICATES, IP_OFFICE, **more)

@@ -182,9 +182,7 @@ def fact_names(node: Node) -> tuple[str, ...]:
 
 
 @cache
-def _read_by(
-    rulebook: Rulebook, names: Callable[[Node], tuple[str, ...]]
-) -> tuple[str, ...]:
+def _read_by(rulebook: Rulebook, names: Callable[[Node], tuple[str, ...]]) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for node in tree.walk(*rulebook.roots(), *(flag.when for flag in rulebook.flags)):
         for name in names(node):

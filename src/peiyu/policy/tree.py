@@ -65,9 +65,7 @@ class Node:
 
 @cache
 def _children(node: Node) -> tuple[Node, ...]:
-    return tuple(
-        part for entry in fields(node) for part in _nodes(getattr(node, entry.name))
-    )
+    return tuple(part for entry in fields(node) for part in _nodes(getattr(node, entry.name)))
 
 
 def _nodes(value: object) -> Iterator[Node]:

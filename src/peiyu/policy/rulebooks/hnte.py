@@ -185,7 +185,11 @@ self_developed = ip_count("self_developed", mark("其中自主研发"), col("ip"
                           "ip_self_developed", "G3.7.1")  # fmt: skip
 ip_main_rows = ip_count("ip_main", mark("其中支持主要产品（服务）"), Exists(PRODUCTS_OF_IP, col("products", "is_main")),
                         "ip_main", "M11(2)")  # fmt: skip
-ip_main = Called(mark("支持主要产品（服务）的可用知识产权"), "M11(2)", Preferred(ip_main_rows, FactNode("ip_main")))
+ip_main = Called(
+    mark("支持主要产品（服务）的可用知识产权"),
+    "M11(2)",
+    Preferred(ip_main_rows, FactNode("ip_main")),
+)
 used_all_the_same = Measure(
     "used_all_the_same", mark("自报使用过而使用记录中没有的知识产权"), "count", "ip",
     col("ip", "used_before") & ~Exists(USES_OF_IP, used_before.where), article="G3.2.4",
@@ -212,11 +216,11 @@ def net_assets_of(lag: int) -> Number:
     return Called(mark("净资产"), "G3.7.4", Preferred(stated("net_assets", lag), parts), lag)
 
 
-
-
 def in_full(figure: Number, lag: int) -> Number:
     """A short first year as it is, or as if it had been a full one."""
-    return ChooseNumber("short_first_year", (("as_is", figure), ("annualised", Annualised(figure, lag, SINCE))))
+    return ChooseNumber(
+        "short_first_year", (("as_is", figure), ("annualised", Annualised(figure, lag, SINCE)))
+    )
 
 
 SALES = (sales_of(1), sales_of(2), sales_of(3))
@@ -242,11 +246,20 @@ main_income_rows = Measure(
     col("products", "is_main") & Exists(IP_OF_PRODUCT, usable), (col("products", "income"),),
     declared=FactNode("main_income"), article="G3.3",
 )  # fmt: skip
-main_income = Called(mark("主要产品（服务）收入"), "G3.3", Preferred(main_income_rows, FactNode("main_income")))
+main_income = Called(
+    mark("主要产品（服务）收入"), "G3.3", Preferred(main_income_rows, FactNode("main_income"))
+)
 
 # ------------------------------------------------------------------------------------ R&D expense
 
-INTERNAL = ("rd_labour", "rd_direct_input", "rd_depreciation", "rd_amortisation", "rd_design", "rd_testing")
+INTERNAL = (
+    "rd_labour",
+    "rd_direct_input",
+    "rd_depreciation",
+    "rd_amortisation",
+    "rd_design",
+    "rd_testing",
+)
 
 
 def spent(name: str, lag: int) -> Number:
@@ -257,23 +270,36 @@ def spent(name: str, lag: int) -> Number:
 
 def six(lag: int) -> Number:
     """Categories 1 to 6 of a year."""
-    return Called(mark("前六类内部研究开发费用"), "G3.6.2", Sum(tuple(spent(name, lag) for name in INTERNAL)), lag)
+    return Called(
+        mark("前六类内部研究开发费用"),
+        "G3.6.2",
+        Sum(tuple(spent(name, lag) for name in INTERNAL)),
+        lag,
+    )
 
 
 def entrusted(lag: int) -> Number:
     """Entrusted R&D of a year as it counts: 80 % of what was paid (G3.6.2(7))."""
     paid = spent("rd_entrusted_domestic", lag) + spent("rd_entrusted_foreign", lag)
-    return Called(mark("计入的委托研究开发费用"), "G3.6.2(7)", ToFen(Scaled(paid, "hnte_entrusted_rate")), lag)
+    return Called(
+        mark("计入的委托研究开发费用"), "G3.6.2(7)", ToFen(Scaled(paid, "hnte_entrusted_rate")), lag
+    )
 
 
 def entrusted_at_home(lag: int) -> Number:
     """The domestic part of it."""
     paid = spent("rd_entrusted_domestic", lag)
-    return Called(mark("计入的境内委托研究开发费用"), "G3.6.2(7)", ToFen(Scaled(paid, "hnte_entrusted_rate")), lag)
+    return Called(
+        mark("计入的境内委托研究开发费用"),
+        "G3.6.2(7)",
+        ToFen(Scaled(paid, "hnte_entrusted_rate")),
+        lag,
+    )
 
 
 def capped(other: Number, base: Number, counted: Number) -> Number:
     """Other expense up to its share of the whole, the whole read in two ways (G3.6.2(8))."""
+
     def ceiling(of: Number) -> Number:
         return ToFen(Scaled(of, "hnte_other_cost_share", gross=True))
 
@@ -300,6 +326,7 @@ other_allowed3 = Called(mark("三年合并允许计入的其他费用"), "G3.6.2
 
 def rd_over_years(figure: str, stated_as: str, title: str) -> Number:
     """Three years of R&D: by category where the categories are known, else as stated."""
+
     def year(lag: int) -> Number:
         parts = {
             "total": six(lag) + entrusted(lag),
@@ -327,16 +354,26 @@ def contested(name: str) -> Number:
 
 
 CONTESTED = ("rd_capitalised", "rd_failed", "rd_government")
-rd3_collected = Called(mark("近三年归集的研究开发费用总额"), "G3.6", rd_over_years("total", "rd_total", mark("研究开发费用总额")))
+rd3_collected = Called(
+    mark("近三年归集的研究开发费用总额"),
+    "G3.6",
+    rd_over_years("total", "rd_total", mark("研究开发费用总额")),
+)
 rd3 = Called(mark("近三年研究开发费用总额"), "G3.6",
              Difference(rd3_collected, Sum(tuple(contested(name) for name in CONTESTED))))  # fmt: skip
-rd3_domestic = Called(mark("近三年境内研究开发费用"), "G3.6.3", rd_over_years("domestic", "rd_domestic", mark("境内研究开发费用")))
+rd3_domestic = Called(
+    mark("近三年境内研究开发费用"),
+    "G3.6.3",
+    rd_over_years("domestic", "rd_domestic", mark("境内研究开发费用")),
+)
 rd_tier = Called(mark("按近一年销售收入适用的比例"), "M11(5)", Steps(sales_last, "hnte_rd_tiers"))
 
 no_sales = (rd3 > 0) & ChooseOutcome(
     "rd_share_without_sales", (("expert", Always(Outcome.EXPERT)), ("unmet", Always(Outcome.UNMET)))
 )
-domestic_counted = Ratio(rd3_domestic, rd3_collected, Always(Outcome.UNMET)) >= Parameter("hnte_rd_domestic_share")
+domestic_counted = Ratio(rd3_domestic, rd3_collected, Always(Outcome.UNMET)) >= Parameter(
+    "hnte_rd_domestic_share"
+)
 domestic_actual = Ratio(
     Called(mark("近三年境内研究开发费用（委托按实际发生额）"), "G3.6.3", rd_over_years("domestic_actual", "rd_domestic", mark("境内研究开发费用（实际发生额）"))),
     Called(mark("近三年研究开发费用总额（委托按实际发生额）"), "G3.6.3", rd_over_years("total_actual", "rd_total", mark("研究开发费用总额（实际发生额）"))),
@@ -353,7 +390,9 @@ def average(name: str, title: str, begin: str, end: str, declared: str) -> Measu
 
 
 staff = average("staff", mark("职工总数（月平均）"), "staff_begin", "staff_end", "staff_average")
-st_staff = average("st_staff", mark("科技人员数（月平均）"), "st_begin", "st_end", "st_staff_average")
+st_staff = average(
+    "st_staff", mark("科技人员数（月平均）"), "st_begin", "st_end", "st_staff_average"
+)
 months_stated = Measure("months_stated", mark("填报的月数"), "count", "months",
                         col("months", "year").equals(FiscalYear(1)), article="G3.5")  # fmt: skip
 
@@ -382,7 +421,9 @@ def judged(name: str) -> Number:
     return Band("hnte_points", name)
 
 
-advancement = Called(mark("技术的先进程度得分"), "G3.7.1", First(((~has_ip, NONE),), judged("advancement")))
+advancement = Called(
+    mark("技术的先进程度得分"), "G3.7.1", First(((~has_ip, NONE),), judged("advancement"))
+)
 support = Called(mark("核心支持作用得分"), "G3.7.1", First(((~has_ip, NONE),), judged("support")))
 quantity = Called(mark("知识产权数量得分"), "G3.7.1", First(
     ((class1 >= 1, judged("quantity_class1")),), Steps(class2, "hnte_ip_class2_points"),
@@ -398,7 +439,9 @@ standards_count = Measure(
     )),
     declared=FactNode("standards"), article="G3.7.1",
 )  # fmt: skip
-standards = Called(mark("标准加分"), "G3.7.1", First(((standards_count >= 1, judged("standards")),), NONE))
+standards = Called(
+    mark("标准加分"), "G3.7.1", First(((standards_count >= 1, judged("standards")),), NONE)
+)
 
 converted_year = YearOf(col("conversions", "converted_on"))
 conversions = Measure(
@@ -431,7 +474,9 @@ class Growth:
         one_rate = Quotient(newest - middle, middle)
         twice = Product(oldest, middle) + Product(oldest, middle)
         mean = Quotient(Product(middle, middle) + Product(oldest, newest) - twice, twice)
-        self.rate = Called(title, "G3.7.4", First(((~self.operated_three | oldest.equals(0), one_rate),), mean))
+        self.rate = Called(
+            title, "G3.7.4", First(((~self.operated_three | oldest.equals(0), one_rate),), mean)
+        )
         self.body = Steps(self.rate, "hnte_growth_points")
         self.form = Steps(self.rate, "hnte_growth_points_a4")
         by_rate = ChooseNumber("growth_five_percent", (("body", self.body), ("form", self.form)))
@@ -483,23 +528,43 @@ technical_sheets = sheets("technical_sheets", mark("技术专家评分表"), "co
 financial_sheets = sheets("financial_sheets", mark("财务专家评分表"), "count", financial)
 technical_points = sheets("technical_points", mark("技术专家评分合计"), "sum", technical,
                           RowSum(points_of(IP_ITEMS), cap="hnte_ip_most_points"), *points_of(TECHNICAL_ITEMS))  # fmt: skip
-financial_points = sheets("financial_points", mark("财务专家评分合计"), "sum", financial, *points_of(FINANCIAL_ITEMS))
+financial_points = sheets(
+    "financial_points", mark("财务专家评分合计"), "sum", financial, *points_of(FINANCIAL_ITEMS)
+)
 
-ip_part = Called(mark("知识产权部分得分"), "G3.7.1", AtMost((Sum((advancement, support, quantity, obtaining, standards)), Parameter("hnte_ip_most_points"))))
+ip_part = Called(
+    mark("知识产权部分得分"),
+    "G3.7.1",
+    AtMost(
+        (
+            Sum((advancement, support, quantity, obtaining, standards)),
+            Parameter("hnte_ip_most_points"),
+        )
+    ),
+)
 technical_band = Sum((ip_part, conversion, *(judged(name) for name in ORGANISATION)))
 financial_band = growth_net.points + growth_sales.points
 
 
 def averaged(count: Measure, points: Measure, band: Number) -> Number:
     """The average of the panel's sheets, else what the bands leave open (A5)."""
-    return First(((AllOf((count >= 1, Stated(count), Stated(points))), Quotient(points, count)),), band)
+    return First(
+        ((AllOf((count >= 1, Stated(count), Stated(points))), Quotient(points, count)),), band
+    )
 
 
-technical_part = Called(mark("技术专家评分部分"), "A5", averaged(technical_sheets, technical_points, technical_band))
-financial_part = Called(mark("财务专家评分部分"), "A5", averaged(financial_sheets, financial_points, financial_band))
+technical_part = Called(
+    mark("技术专家评分部分"), "A5", averaged(technical_sheets, technical_points, technical_band)
+)
+financial_part = Called(
+    mark("财务专家评分部分"), "A5", averaged(financial_sheets, financial_points, financial_band)
+)
 score = technical_part + financial_part
-total = Called(mark("总分"), "G3.7", ChooseNumber("panel_rounding", (("none", score), ("half_up", ToFen(score)))))
-
+total = Called(
+    mark("总分"),
+    "G3.7",
+    ChooseNumber("panel_rounding", (("none", score), ("half_up", ToFen(score)))),
+)
 
 
 def estimated(author: str) -> Number:
@@ -508,7 +573,9 @@ def estimated(author: str) -> Number:
     for kind, points in (("technical", technical_points), ("financial", financial_points)):
         where = by(author, kind)
         count = sheets(f"{author}_{kind}_sheets", mark("自评或预评表"), "count", where)
-        total_points = sheets(f"{author}_{kind}_points", mark("自评或预评合计"), "sum", where, *points.value)
+        total_points = sheets(
+            f"{author}_{kind}_points", mark("自评或预评合计"), "sum", where, *points.value
+        )
         parts.append(Quotient(total_points, count))
     return Sum(tuple(parts))
 
