@@ -156,7 +156,7 @@ def test_a_rulebook_is_found_by_its_name() -> None:
 # -------------------------------------------------------------------------------------- facts
 
 
-@pytest.mark.parametrize("name", sorted({n for b in RULEBOOKS.values() for n in b.facts()}))
+@pytest.mark.parametrize("name", READ)
 def test_every_fact_that_is_read_is_in_the_dictionary(name: str) -> None:
     table, _, column = name.partition(".")
     assert facts.BY_NAME[table].fact(column).name == column
@@ -277,6 +277,12 @@ def test_words_on_the_page_do_not_change_the_version() -> None:
     renamed = with_criterion(HNTE, "ip", replace(HNTE.criterion("ip"), title="知识产权"))
     assert replace(HNTE, title="认定", governing="申请之日").version() == HNTE.version()
     assert renamed.version() == HNTE.version()
+
+
+def test_another_name_for_a_number_does_not_change_the_version() -> None:
+    assert isinstance(HNTE.total, tree.Called)
+    renamed = tree.Called("合计", HNTE.total.article, HNTE.total.part)
+    assert replace(HNTE, total=renamed).version() == HNTE.version()
 
 
 def test_an_equal_tree_built_anew_has_the_same_version() -> None:

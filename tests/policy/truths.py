@@ -51,6 +51,9 @@ TABLES = (
     "sheets",
 )
 
+# What the panel accepted makes its tests apply: without it they do not, which is no lack.
+KEPT = ("panel_rd_total", "panel_rd_domestic", "panel_ht_income")
+
 
 def whole(**columns: Any) -> SearchStrategy[Row]:
     """A row without holes; what is no strategy is the same in each."""
@@ -72,7 +75,7 @@ def truths(
     """
     since = draw(ESTABLISHED)
     operated = [lag for lag in LAGS if ON.year - since.year >= lag]
-    case = Case("k0", facts={"established_on": since, **draw(standing())})
+    case = Case("k0", facts={"established_on": since, **draw(standing()), **draw(accepted(spent))})
     case.tables = draw(true_tables(operated, spent))
     bought = sum(entry[name] for entry in case.tables["rd"] for name in CATEGORIES)  # type: ignore[misc]
     near = [bought * by // max(1, len(operated)) for by in (20, 25, 33)]
@@ -103,6 +106,11 @@ def standing() -> SearchStrategy[dict[str, Scalar]]:
             "notice_day": st.sampled_from([ON, ON - timedelta(19)]),
         }
     )
+
+
+def accepted(spent: SearchStrategy[int]) -> SearchStrategy[dict[str, Scalar]]:
+    """What the panel accepted, once it has sat."""
+    return st.just({}) | st.fixed_dictionaries(dict.fromkeys(KEPT, spent))
 
 
 @st.composite
@@ -338,8 +346,6 @@ DECLARED = {
 REQUIRED = {
     table.name: frozenset(fact.name for fact in table if fact.required) for table in facts.TABLES
 }
-# What the panel accepted makes its tests apply: without it they do not, which is no lack.
-KEPT = ("panel_rd_total", "panel_rd_domestic", "panel_ht_income")
 
 
 @st.composite

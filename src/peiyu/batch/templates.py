@@ -23,6 +23,7 @@ GUIDE = (
     mark("七、填好后运行：peiyu assess 文件.xlsx --on 申请日 -o 结果.xlsx"),
 )
 WAN = 10**6  # fen in 万元
+SAMPLES = {"zh": "示例", "en": "Example "}  # how an example row begins
 NAME, PLACE = mark("示例企业有限公司"), mark("玉泉街道")
 DEVICE, SOFTWARE = mark("一种数控装置"), mark("监控软件")
 MACHINE, SERVICE = mark("数控机床"), mark("技术服务")
@@ -88,7 +89,7 @@ def example(on: date, lang: str = "zh") -> dict[str, list[Row]]:
             {**owner, "no": "IP02", "title": software, "kind": "software", "grant_number": f"{last}SR000001",
              "granted_on": date(last, 8, 20), "ends_on": date(on.year + 40, 12, 31), **ip},
         ],
-        "uses": [{"grant_number": f"示例{on.year - 6}SR000002", "used_by": name, "used_on": date(on.year - 4, 9, 1),
+        "uses": [{"grant_number": f"{SAMPLES[lang]}{on.year - 6}SR000002", "used_by": name, "used_on": date(on.year - 4, 9, 1),
                   "successful": True, "valid_to": date(on.year - 1, 8, 31)}],
         "rd": [{"no": "RD01", **row} for row in spent],
         "products": [

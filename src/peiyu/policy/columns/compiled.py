@@ -95,10 +95,14 @@ class Columns:
         self.tables = population.tables.keys()
         self.sheet = Sheet()
         self.frame = population.facts
+        self.asked: dict[int, tree.Measure] = {}
+        self.together: dict[int, list[int]] = {}
         self.totals: dict[str, str] = {}
         if self.tables:
-            rows = Rows(self.plan, self.readings, self.figures, on, population)
+            roots = rulebook.roots()
+            rows = Rows(self.plan, self.readings, self.figures, on, population, roots)
             self.frame, self.totals = rows.counted()
+            self.asked, self.together = rows.asked, rows.together
         self.values: list[Any] = [None] * len(self.plan.lines)
         for place, line in enumerate(self.plan.lines):
             if isinstance(line.node, tree.Number | tree.OutcomeNode):
@@ -265,16 +269,21 @@ class Columns:
 
     # -- measures
 
-    def _measure(self, node: tree.Measure) -> Quantity:
-        declared = UNKNOWN_UP
-        if node.declared is not None:
-            declared = self.at(node.declared)
-        elif node.absent_is_none:
-            declared = fixed(0)
-        if node.table not in self.tables:
-            return declared
-        absent = self._in_state(node.table, State.ABSENT)
+    def _measure(self, node: tree.Measure) -> Quantity | None:
         place = self.plan.place(node, self.readings)
+        if node.table not in self.tables:
+            return self._declared(node)
+        return self._of_rows(place, self._declared(node)) if place in self.asked else None
+
+    def _declared(self, node: tree.Measure) -> Quantity:
+        """What counts where there are no rows."""
+        if node.declared is not None:
+            return self.at(node.declared)  # type: ignore[no-any-return]
+        return fixed(0) if node.absent_is_none else UNKNOWN_UP
+
+    def _of_rows(self, place: int, declared: Quantity) -> Quantity:
+        node = self.asked[place]
+        absent = self._in_state(node.table, State.ABSENT)
         rows = self._counted(place, node, self._in_state(node.table, State.COMPLETE))
         return chosen(Verdict(met=absent, unmet=no(absent)), declared, rows)
 
@@ -338,7 +347,14 @@ class Columns:
         return between(*self.figures.points(node.parameter, node.key))
 
     def _sum(self, node: tree.Sum) -> Quantity:
-        return added([self.at(part) for part in node.parts])
+        place = self.plan.place(node, self.readings)
+        lines = [self.plan.place(part, self.readings) for part in node.parts]
+        if place not in self.asked:
+            return added([self.values[line] for line in lines])
+        alike = self.together[place]
+        declared = [self._declared(self.plan.lines[line].node) for line in alike]  # type: ignore[arg-type]
+        others = [self.values[line] for line in lines if line not in alike]
+        return added([self._of_rows(place, added(declared)), *others])
 
     def _difference(self, node: tree.Difference) -> Quantity:
         return less(self.at(node.left), self.at(node.right))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import reduce
 from operator import add
@@ -26,6 +27,7 @@ class Rows:
         figures: Figures,
         on: date,
         population: Population,
+        roots: Iterable[Node],
     ) -> None:
         self.plan = plan
         self.readings = readings
@@ -37,6 +39,8 @@ class Rows:
             name: self._beside(name, _whole(name, frame))
             for name, frame in population.tables.items()
         }
+        self.together: dict[int, list[int]] = {}  # line of a sum → lines of its parts that are one
+        self.asked = self._asked(roots)
 
     def _days(self) -> set[str]:
         """Days of the enterprise itself that row rules read."""
@@ -207,13 +211,44 @@ class Rows:
         frame, names = self.facts, {}
         for table in self.tables:
             totals, cells = Totals(f"_{table}"), []
-            for place, line in enumerate(self.plan.lines):
-                if isinstance(line.node, tree.Measure) and line.node.table == table:
-                    names |= {f"{place} {part}": name for part, name in self._measured(totals, line.node)}
-                    cells += [part for part in line.node.children() if not isinstance(part, tree.Number)]
+            for place, node in self.asked.items():
+                if node.table == table:
+                    names |= {f"{place} {part}": name for part, name in self._measured(totals, node)}
+                    cells += [part for part in node.children() if not isinstance(part, tree.Number)]
             if cells:
                 frame = frame.join(totals.of(self.saying(table, *cells)), on="_n", how="left")
         return frame, names
+
+    def _asked(self, roots: Iterable[Node]) -> dict[int, tree.Measure]:
+        """The measures by line; those that are only summed together are one, on the line of the sum."""
+        lines = self.plan.lines
+        found: dict[int, tree.Measure] = {}
+        needed = {self.plan.place(root, self.readings) for root in roots}
+        for place, line in enumerate(lines):
+            alike = self._summed_alike(line)
+            if alike:
+                self.together[place] = alike
+                first = lines[alike[0]].node
+                assert isinstance(first, tree.Measure)
+                value = tuple(cell for need in alike for cell in lines[need].node.value)  # type: ignore[attr-defined]
+                found[place] = replace(first, value=value)
+            needed.update(set(line.needs) - set(alike))
+        for place in needed:
+            node = lines[place].node
+            if isinstance(node, tree.Measure) and node.table in self.tables:
+                found[place] = node
+        return found
+
+    def _summed_alike(self, line: tree.Line) -> list[int]:
+        """Of the parts of a sum: the sums over the same rows of a table, by their lines."""
+        alike: dict[tuple[str, int], list[int]] = {}
+        for need in line.needs if isinstance(line.node, tree.Sum) else ():
+            node = self.plan.lines[need].node
+            if isinstance(node, tree.Measure) and node.kind == "sum" and node.table in self.tables:
+                where = self.plan.place(node.where, self.readings)
+                alike.setdefault((node.table, where), []).append(need)
+        most = max(alike.values(), key=len, default=[])
+        return most if len(most) > 1 else []
 
     def _measured(self, totals: Totals, node: tree.Measure) -> list[tuple[str, str]]:
         where = self.truth(node.where)
