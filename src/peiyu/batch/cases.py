@@ -10,7 +10,7 @@ from peiyu.policy import facts
 from peiyu.policy.case import Case, Row, Scalar, State
 from peiyu.policy.wording import stored
 from peiyu.tables.results import Note, Read, Refusal, SheetRead
-from peiyu.tables.spelling import name_key
+from peiyu.tables.spelling import is_unknown, name_key
 from peiyu.words import Message, message
 
 LAGS = (1, 2, 3)
@@ -78,7 +78,7 @@ class _Builder:
 
     def dropped(self, main: str) -> int:
         """How many enterprises there are whose rows were all refused; a nameless row is one."""
-        lost = [r.name for r in self.found.refusals if r.whole_row and r.table == main]
+        lost = [_owner(r) for r in self.found.refusals if r.whole_row and r.table == main]
         unknown = {name_key(name) for name in lost if name and self.named(name) is None}
         return len(unknown) + lost.count("")
 
@@ -225,8 +225,8 @@ class _Builder:
         for refusal in self.found.refusals:
             if not refusal.whole_row or refusal.table != table:
                 continue
-            case = self.named(refusal.name)
-            for one in self.found.cases if not refusal.name else filter(None, (case,)):
+            case = self.named(_owner(refusal))
+            for one in self.found.cases if not _owner(refusal) else filter(None, (case,)):
                 if one.state(table) is State.COMPLETE or one is case:
                     one.states[table] = State.PARTIAL
 
@@ -273,6 +273,11 @@ class _Builder:
         """A row of a table that belongs to no enterprise of the main sheet."""
         self.refuse(sheet, index, row, message("主表里没有这家企业"),
                     message("请在“企业”表中加上它，或核对代码和名称"))  # fmt: skip
+
+
+def _owner(refusal: Refusal) -> str:
+    """The enterprise of a refused row as written; a dash is nobody."""
+    return "" if is_unknown(refusal.name) else refusal.name
 
 
 def _scalar(value: object) -> Scalar:

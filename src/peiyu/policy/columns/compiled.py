@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
-from functools import reduce
 from math import lcm
 from typing import Any
 
@@ -13,6 +12,7 @@ import polars as pl
 
 from peiyu.policy import facts, tree
 from peiyu.policy.case import State
+from peiyu.policy.columns.layers import worked_out
 from peiyu.policy.columns.population import Population
 from peiyu.policy.columns.quantity import (
     UNKNOWN,
@@ -42,6 +42,7 @@ from peiyu.policy.columns.terms import (
     Sheet,
     Truth,
     choose,
+    choose_flag,
     larger,
     no,
     same,
@@ -106,7 +107,9 @@ class Columns:
         self.values: list[Any] = [None] * len(self.plan.lines)
         for place, line in enumerate(self.plan.lines):
             if isinstance(line.node, tree.Number | tree.OutcomeNode):
-                self.values[place] = getattr(self, "_" + type(line.node).__name__.lower())(line.node)
+                self.values[place] = getattr(self, "_" + type(line.node).__name__.lower())(
+                    line.node
+                )
 
     def at(self, node: Node) -> Any:
         """What was compiled for a node: a `Quantity` or a `Verdict`."""
@@ -139,11 +142,13 @@ class Columns:
             for outcome, flag in verdict.possible()[:-1]
         }
         keep = ("_n", "key") if self.tables else ("key",)
-        frame = self.sheet.worked_out(self.frame, points | flags, keep)
+        frame = worked_out(self.frame, points | flags, keep)
         if self.tables:
             frame = frame.sort("_n")
         outcomes = {
-            name: named([(outcome, pl.col(f"{name}.{outcome}")) for outcome, _ in verdict.possible()])
+            name: named(
+                [(outcome, pl.col(f"{name}.{outcome}")) for outcome, _ in verdict.possible()]
+            )
             for name, verdict in verdicts.items()
         }
         return frame.select(
@@ -242,7 +247,8 @@ class Columns:
         return found
 
     def _annualised(self, node: tree.Annualised) -> Quantity:
-        part, stated, year = self.at(node.part), self._given(node.since), self.on.year - node.lag
+        part: Quantity = self.at(node.part)
+        stated, year = self._given(node.since), self.on.year - node.lag
         if stated is False:
             return UNKNOWN
         marks = [
@@ -264,7 +270,7 @@ class Columns:
     def _operated(self, node: tree.Operated) -> Verdict:
         stated, known = self._given(node.since), self.at(node.figure).exact
         young = self._from(node.since, date(self.on.year - node.lag + 1, 1, 1))
-        met = choose(stated, no(young), known)
+        met = choose_flag(stated, no(young), known)
         return decided(met, young)
 
     # -- measures
@@ -278,7 +284,8 @@ class Columns:
     def _declared(self, node: tree.Measure) -> Quantity:
         """What counts where there are no rows."""
         if node.declared is not None:
-            return self.at(node.declared)  # type: ignore[no-any-return]
+            declared: Quantity = self.at(node.declared)
+            return declared
         return fixed(0) if node.absent_is_none else UNKNOWN_UP
 
     def _of_rows(self, place: int, declared: Quantity) -> Quantity:
@@ -301,7 +308,7 @@ class Columns:
 
         def flag(part: str) -> Truth:
             name = self.totals[f"{place} {part}"]
-            return self.sheet.given_flag(name, pl.col(name).eq_missing(True))  # noqa: FBT003
+            return self.sheet.given_flag(name, pl.col(name).eq_missing(True))
 
         if node.kind in ("largest", "smallest"):
             name = self.totals[f"{place} low"]
@@ -387,11 +394,10 @@ class Columns:
         return stepped(self.at(node.value), Stair.of(self.figures.steps(node.parameter)))
 
     def _first(self, node: tree.First) -> Quantity:
-        return reduce(
-            lambda rest, case: chosen(self.at(case[0]), self.at(case[1]), rest),
-            reversed(node.cases),
-            self.at(node.otherwise),
-        )
+        found: Quantity = self.at(node.otherwise)
+        for condition, number in reversed(node.cases):
+            found = chosen(self.at(condition), self.at(number), found)
+        return found
 
     # -- outcomes
 
@@ -424,7 +430,8 @@ class Columns:
         return decided(exact, no(exact))
 
     def _differs(self, node: tree.Differs) -> Verdict:
-        return _differ(*levelled((self.at(node.left), self.at(node.right))), known=True)
+        one, two = levelled((self.at(node.left), self.at(node.right)))
+        return _differ(one, two, known=True)
 
 
 def _differ(one: Quantity, two: Quantity, known: Truth) -> Verdict:

@@ -13,7 +13,7 @@ from fractions import Fraction
 from functools import reduce
 from itertools import pairwise
 from math import gcd, lcm
-from operator import add, mul
+from operator import mul
 
 from peiyu.policy.columns.terms import (
     Number,
@@ -21,6 +21,7 @@ from peiyu.policy.columns.terms import (
     all_of,
     any_of,
     choose,
+    choose_flag,
     larger,
     no,
     same,
@@ -121,7 +122,9 @@ def scaled(part: Quantity, rate: Fraction) -> Quantity:
     """A number times a share that is not negative."""
     by, under = rate.numerator, rate.denominator
     exact = part.exact if by else part.low_known & part.high_known
-    return replace(part, low=part.low * by, high=part.high * by, exact=exact, scale=part.scale * under)
+    return replace(
+        part, low=part.low * by, high=part.high * by, exact=exact, scale=part.scale * under
+    )
 
 
 def product(one: Quantity, two: Quantity) -> Quantity:
@@ -141,8 +144,8 @@ def quotient(one: Quantity, two: Quantity) -> Quantity:
     return Quantity(
         low=choose(turned, -high, low),
         high=choose(turned, -low, high),
-        low_known=given & choose(turned, one.high_known, one.low_known),
-        high_known=given & choose(turned, one.low_known, one.high_known),
+        low_known=given & choose_flag(turned, one.high_known, one.low_known),
+        high_known=given & choose_flag(turned, one.low_known, one.high_known),
         exact=given & one.exact,
         lacking=no(given) | one.lacking,
         judged=one.judged,
@@ -174,9 +177,7 @@ def in_fen(part: Quantity) -> Quantity:
     scale = larger(part.scale, 1)
     low, high = ((2 * end + scale) // (2 * scale) for end in (part.low, part.high))
     exact = part.low_known & part.high_known & same(low, high)
-    return replace(
-        part, low=low, high=high, exact=exact, lacking=lacking(exact, (part,)), scale=1
-    )
+    return replace(part, low=low, high=high, exact=exact, lacking=lacking(exact, (part,)), scale=1)
 
 
 # -- choosing
@@ -209,9 +210,12 @@ def chosen(condition: Verdict, then: Quantity, otherwise: Quantity) -> Quantity:
     met, undecided = condition.met, condition.undecided
     one, two = then, otherwise
     judged = one.judged or two.judged
-    low_known = choose(met, one.low_known, two.low_known)
-    high_known = choose(met, one.high_known, two.high_known)
-    exact, lacks = choose(met, one.exact, two.exact), choose(met, one.lacking, two.lacking)
+    low_known = choose_flag(met, one.low_known, two.low_known)
+    high_known = choose_flag(met, one.high_known, two.high_known)
+    exact, lacks = (
+        choose_flag(met, one.exact, two.exact),
+        choose_flag(met, one.lacking, two.lacking),
+    )
     if not (isinstance(one.scale, int) and isinstance(two.scale, int)):
         decided_ = no(undecided)
         return Quantity(
@@ -227,11 +231,11 @@ def chosen(condition: Verdict, then: Quantity, otherwise: Quantity) -> Quantity:
     one, two = levelled((one, two))
     low = _one_or_both(condition, one.low, two.low, smaller(one.low, two.low))
     high = _one_or_both(condition, one.high, two.high, larger(one.high, two.high))
-    low_known = choose(undecided, one.low_known & two.low_known, low_known)
-    high_known = choose(undecided, one.high_known & two.high_known, high_known)
+    low_known = choose_flag(undecided, one.low_known & two.low_known, low_known)
+    high_known = choose_flag(undecided, one.high_known & two.high_known, high_known)
     point = low_known & high_known & same(low, high)
-    exact = choose(undecided, point, exact)
-    lacks = choose(undecided, no(point), lacks) if judged else no(exact)
+    exact = choose_flag(undecided, point, exact)
+    lacks = choose_flag(undecided, no(point), lacks) if judged else no(exact)
     return Quantity(low, high, low_known, high_known, exact, lacks, judged, one.scale)
 
 

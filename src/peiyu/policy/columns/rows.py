@@ -54,7 +54,8 @@ class Rows:
         targets = {link.target for link in links if link.source == table}
         states = {f"_state_{t}": pl.col(f"{t}.state") for t in targets if f"{t}.state" in stated}
         days = {
-            f"_day_{day}": pl.col(day) if day in stated else pl.lit(None, pl.Date) for day in self.days
+            f"_day_{day}": pl.col(day) if day in stated else pl.lit(None, pl.Date)
+            for day in self.days
         }
         held = self.facts.select("key", "_n", **states, **days)
         return rows.join(held, on="key", how="left")
@@ -96,7 +97,7 @@ class Rows:
             return rows.with_columns(declared.alias(name))
         state = pl.col(f"_state_{link.target}")
         named = pl.col(link.source_key).is_not_null() & (state == int(State.COMPLETE))
-        perhaps = pl.any_horizontal(pl.col("_perhaps", "_loose").eq_missing(True))  # noqa: FBT003
+        perhaps = pl.any_horizontal(pl.col("_perhaps", "_loose").eq_missing(True))
         answer = (
             pl.when(state == int(State.ABSENT))
             .then(declared)
@@ -107,7 +108,11 @@ class Rows:
             .otherwise(pl.lit(value=False))
         )
         target = self.saying(link.target, node.where)
-        linked = self._anywhere(rows, target, node) if link.anywhere else self._within(rows, target, node)
+        linked = (
+            self._anywhere(rows, target, node)
+            if link.anywhere
+            else self._within(rows, target, node)
+        )
         # a row that does not say to what it belongs may belong to any row of its enterprise
         loose = target.filter(pl.col(link.target_key).is_null())
         loose = loose.filter(self.cell(node.where).fill_null(value=True)).select("_n").unique()
@@ -120,12 +125,16 @@ class Rows:
         said = target.select("_n", _k=link.target_key, _is=self.cell(node.where))
         said = _gathered(_a_name_a_row(said), "_n", "_k")
         if not _holds_names(rows, link.source_key):
-            return rows.join(said, left_on=["_n", link.source_key], right_on=["_n", "_k"], how="left")
+            return rows.join(
+                said, left_on=["_n", link.source_key], right_on=["_n", "_k"], how="left"
+            )
         pairs = _a_name_a_row(rows.select("_row", "_n", _k=link.source_key))
         found = pairs.join(said, on=["_n", "_k"]).group_by("_row")
         return rows.join(found.agg(pl.col("_some", "_perhaps").any()), on="_row", how="left")
 
-    def _anywhere(self, rows: pl.LazyFrame, target: pl.LazyFrame, node: tree.Exists) -> pl.LazyFrame:
+    def _anywhere(
+        self, rows: pl.LazyFrame, target: pl.LazyFrame, node: tree.Exists
+    ) -> pl.LazyFrame:
         """Linked rows that any enterprise stated; what is said of them may depend on who is judged."""
         link = node.link
         days = [f"_day_{day}" for day in self.days]
@@ -186,7 +195,11 @@ class Rows:
     def _test(self, operator: str, left: Node, right: Node) -> pl.Expr:
         left, right = tree.taken(left, self.readings), tree.taken(right, self.readings)
         one, two = self.cell(left), self.cell(right)
-        if isinstance(left, tree.YearOf) and isinstance(right, tree.FiscalYear) and operator != "==":
+        if (
+            isinstance(left, tree.YearOf)
+            and isinstance(right, tree.FiscalYear)
+            and operator != "=="
+        ):
             # a year is told by its first day: calendars are slow, days are not
             one = self.cell(left.day)
             two = pl.lit(date(self.on.year - right.lag + (operator in (">", "<=")), 1, 1))
@@ -208,12 +221,15 @@ class Rows:
         of which it is not known, `7 open` says that even this is not all. Without rows all are null,
         and the enterprises are no longer in order: `_n` has their numbers.
         """
-        frame, names = self.facts, {}
+        frame = self.facts
+        names: dict[str, str] = {}
         for table in self.tables:
             totals, cells = Totals(f"_{table}"), []
             for place, node in self.asked.items():
                 if node.table == table:
-                    names |= {f"{place} {part}": name for part, name in self._measured(totals, node)}
+                    names |= {
+                        f"{place} {part}": name for part, name in self._measured(totals, node)
+                    }
                     cells += [part for part in node.children() if not isinstance(part, tree.Number)]
             if cells:
                 frame = frame.join(totals.of(self.saying(table, *cells)), on="_n", how="left")
@@ -252,13 +268,13 @@ class Rows:
 
     def _measured(self, totals: Totals, node: tree.Measure) -> list[tuple[str, str]]:
         where = self.truth(node.where)
-        sure, unsure = where.eq_missing(True), self._unsure(node.where)  # noqa: FBT003
+        sure, unsure = where.eq_missing(True), self._unsure(node.where)
         values = [self.cell(part) for part in node.value]
         unknown = pl.any_horizontal(pl.lit(value=False), *(value.is_null() for value in values))
         match node.kind:
             case "count":
                 judged = None if node.judged is None else self.truth(node.judged)
-                blank = unsure if judged is None else unsure & judged.ne_missing(True)  # noqa: FBT003
+                blank = unsure if judged is None else unsure & judged.ne_missing(True)
                 return [
                     ("low", totals.sum(sure)),
                     ("more", totals.sum(unsure)),
@@ -292,7 +308,9 @@ class Rows:
         node = tree.taken(node, self.readings)
         if isinstance(node, tree.RowTest):
             sides = [tree.taken(side, self.readings) for side in (node.left, node.right)]
-            if isinstance(sides[0], tree.Column) and isinstance(sides[1], tree.FiscalYear | tree.Literally):
+            if isinstance(sides[0], tree.Column) and isinstance(
+                sides[1], tree.FiscalYear | tree.Literally
+            ):
                 return self.cell(sides[0]).is_null()
         if isinstance(node, tree.Literally):
             return pl.lit(value=False)

@@ -7,11 +7,8 @@ A number that is the same for all is an `int`, such a flag a `bool`.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import reduce
-from typing import overload
 
 import polars as pl
 
@@ -169,20 +166,15 @@ def no(flag: Truth) -> Truth:
         return not flag
     if flag.does == "not":
         return flag.parts[0]  # type: ignore[return-value]
-    return flag.sheet.flag("not", (flag,))
+    every, some = (frozenset(map(no, parts)) for parts in (flag.some, flag.every))
+    return flag.sheet.flag("not", (flag,), every=every, some=some)  # type: ignore[arg-type]
 
 
 def _all_of(flag: Flag) -> frozenset[Flag]:
-    """Flags that are yes wherever it is."""
-    if flag.does == "not":
-        return frozenset(map(no, _one_of(no(flag))))  # type: ignore[arg-type]
     return flag.every or frozenset((flag,))
 
 
 def _one_of(flag: Flag) -> frozenset[Flag]:
-    """Flags that are not all no where it is yes, and all no where it is no."""
-    if flag.does == "not":
-        return frozenset(map(no, _all_of(no(flag))))  # type: ignore[arg-type]
     return flag.some or frozenset((flag,))
 
 
@@ -246,12 +238,18 @@ def _without(whole: Flag, others: frozenset[Flag]) -> Flag | None:
 
 def any_of(flags: Iterable[Truth]) -> Truth:
     """Yes where one of them is."""
-    return reduce(either, flags, False)
+    found: Truth = False
+    for flag in flags:
+        found = either(found, flag)
+    return found
 
 
 def all_of(flags: Iterable[Truth]) -> Truth:
     """Yes where all of them are."""
-    return reduce(both, flags, True)
+    found: Truth = True
+    for flag in flags:
+        found = both(found, flag)
+    return found
 
 
 # -- comparing and choosing
@@ -292,25 +290,23 @@ def same(one: Number, two: Number) -> Truth:
     return one.sheet.flag("==", parts)
 
 
-@overload
-def choose(flag: Truth, one: Truth, two: Truth) -> Truth: ...
-@overload
-def choose(flag: Truth, one: Number, two: Number) -> Number: ...
-def choose(flag: Truth, one: Truth | Number, two: Truth | Number) -> Truth | Number:
-    """The first where the flag says yes, else the second."""
+def choose(flag: Truth, one: Number, two: Number) -> Number:
+    """The first number where the flag says yes, else the second."""
     if isinstance(flag, bool):
         return one if flag else two
-    if isinstance(one, bool | Flag):
-        assert isinstance(two, bool | Flag)
-        return either(both(flag, one), both(no(flag), two))
-    assert not isinstance(two, Flag)
-    if one is two or (isinstance(one, int) and one == two):
+    if one is two or one == two:
         return one
     if flag.does == "not":
         return choose(no(flag), two, one)
     least, most = min(_least(one), _least(two)), max(_most(one), _most(two))
     wide = max(_wide(one), _wide(two))
-    return flag.sheet.number("choose", (flag, widened(one, wide), widened(two, wide)), least, most, wide)
+    parts = (flag, widened(one, wide), widened(two, wide))
+    return flag.sheet.number("choose", parts, least, most, wide)
+
+
+def choose_flag(flag: Truth, one: Truth, two: Truth) -> Truth:
+    """The first flag where the flag says yes, else the second."""
+    return either(both(flag, one), both(no(flag), two))
 
 
 def smaller(one: Number, two: Number) -> Number:
@@ -336,7 +332,7 @@ def _within(number: Number, least: int, most: int) -> Number:
     return number.sheet.number(number.does, number.parts, least, most, number.wide)
 
 
-# -- working out
+# -- the sheet
 
 
 class Sheet:
@@ -383,118 +379,3 @@ class Sheet:
         if key not in self._terms:
             self._terms[key] = Flag(self, "given", (), expr, len(self._terms), NONE, NONE)
         return self._terms[key]  # type: ignore[return-value]
-
-    def worked_out(
-        self, frame: pl.LazyFrame, wanted: Mapping[str, Number | Truth], keep: Iterable[str]
-    ) -> pl.LazyFrame:
-        """The frame with the columns to keep and those that are wanted.
-
-        What several steps need is worked out once, as a column; a layer holds all columns that
-        can be worked out from those before, and drops those that nothing after it needs.
-        """
-        terms = [part for part in wanted.values() if isinstance(part, Term)]
-        plan = Layers(terms)
-        final = [
-            (plan.expr(part) if isinstance(part, Term) else pl.lit(part)).alias(name)
-            for name, part in wanted.items()
-        ]
-        needed = [*keep, *_roots(final)]
-        layers: list[tuple[list[str], list[pl.Expr]]] = []
-        for made in reversed(plan.layers()):
-            names = {expr.meta.output_name() for expr in made}
-            needed = list(dict.fromkeys(name for name in needed if name not in names))
-            layers.append((needed, made))
-            needed = [*needed, *_roots(made)]
-        for held, made in reversed(layers):
-            frame = frame.select(*held, *made)
-        return frame.select(*keep, *final)
-
-
-def _roots(exprs: Iterable[pl.Expr]) -> list[str]:
-    return [name for expr in exprs for name in expr.meta.root_names()]
-
-
-class Layers:
-    """Which terms become columns, and when."""
-
-    def __init__(self, wanted: Iterable[Term]) -> None:
-        self._uses: Counter[Term] = Counter(wanted)
-        self._levels: dict[Term, int] = {}
-        self._exprs: dict[Term, pl.Expr] = {}
-        order = _parts_first(self._uses)
-        for term in order:
-            self._uses.update(part for part in term.parts if isinstance(part, Term))
-        for term in order:
-            below = [part for part in term.parts if isinstance(part, Term)]
-            self._levels[term] = max((self._levels[p] + self._is_kept(p) for p in below), default=0)
-            expr = _written(term, [self._of(part, term) for part in term.parts])
-            self._exprs[term] = expr
-
-    def _is_kept(self, term: Term) -> bool:
-        if term.expr is not None and term.expr.meta.is_column():
-            return False
-        return self._uses[term] > 1
-
-    def _of(self, part: Term | int, whole: Term) -> pl.Expr:
-        if isinstance(part, Term):
-            return self.expr(part)
-        return pl.lit(part, TYPES[max(_wide(p) for p in (whole, *whole.parts) if isinstance(p, Whole))])
-
-    def expr(self, term: Term) -> pl.Expr:
-        """The term as later layers see it."""
-        return pl.col(f"_{term.place}") if self._is_kept(term) else self._exprs[term]
-
-    def layers(self) -> list[list[pl.Expr]]:
-        """The columns of each layer."""
-        found: list[list[pl.Expr]] = []
-        for term, level in self._levels.items():
-            if self._is_kept(term):
-                found.extend([] for _ in range(len(found), level + 1))
-                found[level].append(self._exprs[term].alias(f"_{term.place}"))
-        return found
-
-
-def _parts_first(wanted: Iterable[Term]) -> list[Term]:
-    """Every term below those that are wanted, each once."""
-    found: dict[Term, None] = {}
-    stack = [(term, False) for term in wanted]
-    while stack:
-        term, ready = stack.pop()
-        if ready:
-            found.setdefault(term)
-        elif term not in found:
-            stack.append((term, True))
-            stack.extend((part, False) for part in term.parts if isinstance(part, Term))
-    return list(found)
-
-
-def _written(term: Term, parts: list[pl.Expr]) -> pl.Expr:
-    """The step as polars says it."""
-    if term.expr is not None:
-        return term.expr
-    if term.does == "choose":
-        return pl.when(parts[0]).then(parts[1]).otherwise(parts[2])
-    if term.does == "widen":
-        assert isinstance(term, Whole)
-        return parts[0].cast(TYPES[term.wide])
-    if term.does == "not":
-        return ~parts[0]
-    one, two = parts
-    match term.does:
-        case "+":
-            return one + two
-        case "-":
-            return one - two
-        case "*":
-            return one * two
-        case "//":
-            return one // two
-        case ">=":
-            return one >= two
-        case "==":
-            return one == two
-        case "and":
-            return one & two
-        case "or":
-            return one | two
-    raise TypeError(f"no step is called {term.does!r}")

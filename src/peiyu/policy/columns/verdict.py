@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from peiyu.policy.columns.terms import Truth, all_of, any_of, choose, no
+from peiyu.policy.columns.terms import Truth, all_of, any_of, choose_flag, no
 from peiyu.policy.tree import Outcome
 
 NAMES = tuple(outcome.name.lower() for outcome in Outcome)
@@ -31,7 +31,11 @@ class Verdict:
 
     def possible(self) -> list[tuple[str, Truth]]:
         """The outcomes that there may be, by name, with where they are."""
-        found = zip(NAMES, (self.unmet, self.unknown, self.expert, self.met, self.not_applicable))
+        found = zip(
+            NAMES,
+            (self.unmet, self.unknown, self.expert, self.met, self.not_applicable),
+            strict=True,
+        )
         return [(name, flag) for name, flag in found if flag is not False]
 
 
@@ -70,11 +74,11 @@ def contrary(part: Verdict) -> Verdict:
 def where(applies: Truth, then: Verdict, otherwise: Verdict) -> Verdict:
     """The first verdict where it applies, else the other."""
     return Verdict(
-        choose(applies, then.unmet, otherwise.unmet),
-        choose(applies, then.unknown, otherwise.unknown),
-        choose(applies, then.expert, otherwise.expert),
-        choose(applies, then.met, otherwise.met),
-        choose(applies, then.not_applicable, otherwise.not_applicable),
+        choose_flag(applies, then.unmet, otherwise.unmet),
+        choose_flag(applies, then.unknown, otherwise.unknown),
+        choose_flag(applies, then.expert, otherwise.expert),
+        choose_flag(applies, then.met, otherwise.met),
+        choose_flag(applies, then.not_applicable, otherwise.not_applicable),
     )
 
 
