@@ -94,10 +94,10 @@ def memory(size):
 
 
 def parquet(size):
+    import polars as pl
+
     from peiyu.policy.columns import Population, judge
     from peiyu.policy.rulebooks import HNTE
-
-    import polars as pl
 
     with tempfile.TemporaryDirectory() as folder:
         source, target = Path(folder) / "in.parquet", Path(folder) / "out.parquet"

@@ -13,7 +13,6 @@ from openfisca_core.simulations import SimulationBuilder
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 from openfisca_core.variables import Variable
 
-from peiyu.policy import facts
 from peiyu.policy.columns.population import LAGS
 
 YEAR = 2019
@@ -125,7 +124,9 @@ def rd_share(enterprise, period, parameters):
     law = parameters(period)
     last = at(enterprise, "sales_revenue", period)
     least = numpy.select(
-        [last <= law.small_sales, last <= law.middle_sales], [law.rd_small, law.rd_middle], law.rd_large
+        [last <= law.small_sales, last <= law.middle_sales],
+        [law.rd_small, law.rd_middle],
+        law.rd_large,
     )
     sales = three_years(enterprise, "sales_revenue", period)
     return share(enterprise("rd_three_years", period), sales) >= least
@@ -133,7 +134,9 @@ def rd_share(enterprise, period, parameters):
 
 def rd_domestic(enterprise, period, parameters):
     at_home = three_years(enterprise, "rd_at_home", period)
-    return share(at_home, enterprise("rd_three_years", period)) >= parameters(period).rd_domestic_share
+    return (
+        share(at_home, enterprise("rd_three_years", period)) >= parameters(period).rd_domestic_share
+    )
 
 
 def ht_share(enterprise, period, parameters):

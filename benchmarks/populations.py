@@ -90,7 +90,10 @@ def enterprises(first, last):
         "incidents": 2, "standards": 2,
     }  # fmt: skip
     columns = {name: expr * 10**6 for name, expr in money.items()}
-    columns |= {"staff_average.1": spread(31, 100, 50_000), "st_staff_average.1": spread(32, 0, 8_000)}
+    columns |= {
+        "staff_average.1": spread(31, 100, 50_000),
+        "st_staff_average.1": spread(32, 0, 8_000),
+    }
     columns |= {name: spread(40, 0, most) for name, most in counts.items()}
     return pl.LazyFrame({"n": pl.int_range(first, last, eager=True)}).select(
         code(pl.col("n")).alias("key"),

@@ -89,7 +89,8 @@ def example(on: date, lang: str = "zh") -> dict[str, list[Row]]:
             {**owner, "no": "IP02", "title": software, "kind": "software", "grant_number": f"{last}SR000001",
              "granted_on": date(last, 8, 20), "ends_on": date(on.year + 40, 12, 31), **ip},
         ],
-        "uses": [{"grant_number": f"{SAMPLES[lang]}{on.year - 6}SR000002", "used_by": name, "used_on": date(on.year - 4, 9, 1),
+        "uses": [{"grant_number": f"{SAMPLES[lang]}{on.year - 6}SR000002", "used_by": name,
+                  "used_on": date(on.year - 4, 9, 1),
                   "successful": True, "valid_to": date(on.year - 1, 8, 31)}],
         "rd": [{"no": "RD01", **row} for row in spent],
         "products": [
