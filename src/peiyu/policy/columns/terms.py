@@ -15,8 +15,6 @@ import polars as pl
 TYPES = (pl.Int8(), pl.Int16(), pl.Int32(), pl.Int64(), pl.Int128())
 LARGEST = tuple(2 ** (bits - 1) - 1 for bits in (8, 16, 32, 64, 128))
 
-NONE: frozenset[Flag] = frozenset()
-
 
 def width(least: int, most: int) -> int:
     """The narrowest of `TYPES` that holds all from `least` to `most`, by its place.
@@ -45,8 +43,11 @@ class Term:
 class Flag(Term):
     """Yes or no for every enterprise."""
 
-    every: frozenset[Flag]  # yes where all of these are, if it is such
-    some: frozenset[Flag]  # yes where one of these is, if it is such
+    code: int  # even, and odd for its contrary
+    every: frozenset[int]  # codes of flags that are all yes where it is, and only there
+    some: frozenset[
+        int
+    ]  # codes of flags of which one is yes where it is, and only there; one of both is itself
 
     def __and__(self, other: Truth) -> Truth:
         return both(self, other)
@@ -97,10 +98,6 @@ class Whole(Term):
             return self
         ends = [a // b for a in (self.least, self.most) for b in (_least(other), _most(other))]
         return _number("//", self, other, min(ends), max(ends))
-
-    def __rfloordiv__(self, other: int) -> Number:
-        ends = [other // b for b in (self.least, self.most)]
-        return _number("//", other, self, min(ends), max(ends))
 
     def __ge__(self, other: Number) -> Truth:
         return at_least(self, other)
@@ -166,16 +163,8 @@ def no(flag: Truth) -> Truth:
         return not flag
     if flag.does == "not":
         return flag.parts[0]  # type: ignore[return-value]
-    every, some = (frozenset(map(no, parts)) for parts in (flag.some, flag.every))
-    return flag.sheet.flag("not", (flag,), every=every, some=some)  # type: ignore[arg-type]
-
-
-def _all_of(flag: Flag) -> frozenset[Flag]:
-    return flag.every or frozenset((flag,))
-
-
-def _one_of(flag: Flag) -> frozenset[Flag]:
-    return flag.some or frozenset((flag,))
+    every, some = (frozenset(code ^ 1 for code in codes) for codes in (flag.some, flag.every))
+    return flag.sheet.flag("not", (flag,), every, some, flag.code ^ 1)
 
 
 def both(one: Truth, two: Truth) -> Truth:
@@ -184,22 +173,19 @@ def both(one: Truth, two: Truth) -> Truth:
         return two if one else False
     if isinstance(two, bool):
         return one if two else False
-    if no(one) is two:
-        return False
-    mine, theirs = _all_of(one), _all_of(two)
-    if theirs <= mine or mine & _one_of(two):
+    if two.every <= one.every or one.every & two.some:
         return one
-    if mine < theirs or theirs & _one_of(one):
+    if one.every < two.every or two.every & one.some:
         return two
-    if any(no(flag) in mine for flag in theirs):
+    if one.code == two.code ^ 1 or any(code ^ 1 in one.every for code in two.every):
         return False
-    for whole, others, other in ((two, mine, one), (one, theirs, two)):  # x and (not x or y)
-        if whole.does == "or" and (left := _without(whole, others)) is not None:
+    for whole, other in ((two, one), (one, two)):  # x and (not x or y)
+        if whole.does == "or" and (left := _without(whole, other.every)) is not None:
             return both(other, left)
     if one.does == two.does == "not":
         return no(either(no(one), no(two)))
     parts = (one, two) if one.place < two.place else (two, one)
-    return one.sheet.flag("and", parts, every=mine | theirs)
+    return one.sheet.flag("and", parts, every=one.every | two.every)
 
 
 def either(one: Truth, two: Truth) -> Truth:
@@ -208,32 +194,29 @@ def either(one: Truth, two: Truth) -> Truth:
         return True if one else two
     if isinstance(two, bool):
         return True if two else one
-    if no(one) is two:
-        return True
-    mine, theirs = _one_of(one), _one_of(two)
-    if theirs <= mine or mine & _all_of(two):
+    if two.some <= one.some or one.some & two.every:
         return one
-    if mine < theirs or theirs & _all_of(one):
+    if one.some < two.some or two.some & one.every:
         return two
-    if any(no(flag) in mine for flag in theirs):
+    if one.code == two.code ^ 1 or any(code ^ 1 in one.some for code in two.some):
         return True
-    for whole, others, other in ((two, mine, one), (one, theirs, two)):  # x or (not x and y)
-        if whole.does == "and" and (left := _without(whole, others)) is not None:
+    for whole, other in ((two, one), (one, two)):  # x or (not x and y)
+        if whole.does == "and" and (left := _without(whole, other.some)) is not None:
             return either(other, left)
     if one.does == two.does == "not":
         return no(both(no(one), no(two)))
     parts = (one, two) if one.place < two.place else (two, one)
-    return one.sheet.flag("or", parts, some=mine | theirs)
+    return one.sheet.flag("or", parts, some=one.some | two.some)
 
 
-def _without(whole: Flag, others: frozenset[Flag]) -> Flag | None:
+def _without(whole: Flag, others: frozenset[int]) -> Flag | None:
     """What is left of two parts of which one is the contrary of one of the others."""
     one, two = whole.parts
     assert isinstance(one, Flag)
     assert isinstance(two, Flag)
-    if no(one) in others:
+    if one.code ^ 1 in others:
         return two
-    return one if no(two) in others else None
+    return one if two.code ^ 1 in others else None
 
 
 def any_of(flags: Iterable[Truth]) -> Truth:
@@ -342,40 +325,46 @@ class Sheet:
         self._terms: dict[tuple[object, ...], Term] = {}
 
     def number(
-        self, does: str, parts: tuple[Term | int, ...], least: int, most: int, wide: int
+        self,
+        does: str,
+        parts: tuple[Term | int, ...],
+        least: int,
+        most: int,
+        wide: int,
+        expr: pl.Expr | None = None,
     ) -> Whole:
         """The number that comes of a step."""
         key = (does, wide, least, most, *parts)
-        if key not in self._terms:
-            place = len(self._terms)
-            self._terms[key] = Whole(self, does, parts, None, place, least, most, wide)
-        return self._terms[key]  # type: ignore[return-value]
+        found = self._terms.get(key)
+        if found is None:
+            found = Whole(self, does, parts, expr, len(self._terms), least, most, wide)
+            self._terms[key] = found
+        return found  # type: ignore[return-value]
 
     def flag(
         self,
         does: str,
         parts: tuple[Term | int, ...],
-        *,
-        every: frozenset[Flag] = NONE,
-        some: frozenset[Flag] = NONE,
+        every: frozenset[int] | None = None,
+        some: frozenset[int] | None = None,
+        code: int | None = None,
+        expr: pl.Expr | None = None,
     ) -> Flag:
         """The flag that comes of a step."""
         key = (does, *parts)
-        if key not in self._terms:
-            self._terms[key] = Flag(self, does, parts, None, len(self._terms), every, some)
-        return self._terms[key]  # type: ignore[return-value]
+        found = self._terms.get(key)
+        if found is None:
+            place = len(self._terms)
+            code = 2 * place if code is None else code
+            itself = frozenset((code,))
+            found = Flag(self, does, parts, expr, place, code, every or itself, some or itself)
+            self._terms[key] = found
+        return found  # type: ignore[return-value]
 
     def given_number(self, name: str, expr: pl.Expr, least: int, most: int, wide: int) -> Whole:
         """A number that is there, as a column or what is easily made of one."""
-        key = ("given", name)
-        if key not in self._terms:
-            place = len(self._terms)
-            self._terms[key] = Whole(self, "given", (), expr, place, least, most, wide)
-        return self._terms[key]  # type: ignore[return-value]
+        return self.number(f"given {name}", (), least, most, wide, expr)
 
     def given_flag(self, name: str, expr: pl.Expr) -> Flag:
         """A flag that is there, as a column or what is easily made of one."""
-        key = ("given", name)
-        if key not in self._terms:
-            self._terms[key] = Flag(self, "given", (), expr, len(self._terms), NONE, NONE)
-        return self._terms[key]  # type: ignore[return-value]
+        return self.flag(f"given {name}", (), expr=expr)
