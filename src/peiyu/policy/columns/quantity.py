@@ -24,6 +24,7 @@ from peiyu.policy.columns.terms import (
     choose_flag,
     larger,
     no,
+    rounded_down,
     same,
     smaller,
 )
@@ -175,7 +176,7 @@ def in_fen(part: Quantity) -> Quantity:
     if isinstance(part.scale, int) and part.scale == 1:
         return part
     scale = larger(part.scale, 1)
-    low, high = ((2 * end + scale) // (2 * scale) for end in (part.low, part.high))
+    low, high = (rounded_down(2 * end + scale, 2 * scale) for end in (part.low, part.high))
     exact = part.low_known & part.high_known & same(low, high)
     return replace(part, low=low, high=high, exact=exact, lacking=lacking(exact, (part,)), scale=1)
 

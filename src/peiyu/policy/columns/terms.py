@@ -93,12 +93,6 @@ class Whole(Term):
         ends = [a * b for a in (self.least, self.most) for b in (_least(other), _most(other))]
         return _number("*", self, other, min(ends), max(ends))
 
-    def __floordiv__(self, other: Number) -> Number:
-        if isinstance(other, int) and other == 1:
-            return self
-        ends = [a // b for a in (self.least, self.most) for b in (_least(other), _most(other))]
-        return _number("//", self, other, min(ends), max(ends))
-
     def __ge__(self, other: Number) -> Truth:
         return at_least(self, other)
 
@@ -290,6 +284,14 @@ def choose(flag: Truth, one: Number, two: Number) -> Number:
 def choose_flag(flag: Truth, one: Truth, two: Truth) -> Truth:
     """The first flag where the flag says yes, else the second."""
     return either(both(flag, one), both(no(flag), two))
+
+
+def rounded_down(number: Number, by: Number) -> Number:
+    """The whole part of a quotient by what is above zero. For printed lines only, never to compare."""
+    if isinstance(number, int) and isinstance(by, int):
+        return number // by
+    ends = [a // b for a in (_least(number), _most(number)) for b in (_least(by), _most(by))]
+    return _number("//", number, by, min(ends), max(ends))
 
 
 def smaller(one: Number, two: Number) -> Number:
