@@ -46,7 +46,7 @@ def outcome(name: str, criterion: str, path: str = "out.json") -> str:
 
 def test_a_clean_list_ends_with_0(run: Run, here: Path) -> None:
     done = run("assess", flat(here / "a.csv", GOOD, OTHER), "--on", ON, "-o", "out.json")
-    assert done.exit_code == 0 and done.stderr == ""
+    assert done.exit_code == 0 and "未采用" not in done.output
     assert "已核对 2 家（2019-06-17）" in done.stdout
 
 
@@ -178,7 +178,7 @@ def test_a_foreign_heading_is_read_as_the_fact_that_is_named(run: Run, here: Pat
 
 def test_headings_of_every_sheet_can_be_named(run: Run, here: Path) -> None:
     source = write_sheet(
-        here / "a.xlsx", [["企业名称"], ["沁园数控有限公司"]],
+        here / "a.xlsx", [HEADS, GOOD],
         [["Wer", "Nr", "Erteilt"], ["沁园数控有限公司", "IP01", "2018-01-02"]], titles=["企业", "知识产权"],
     )  # fmt: skip
     words = ("Wer=name", "Nr=ip.no", "Erteilt=ip.granted_on")
@@ -269,7 +269,7 @@ def test_rows_in_are_rows_judged_refused_or_passed_over_with_a_word(run: Run, he
         if note["address"][:1] == "A" and len(note["address"]) > 1
     ]
     assert judged == [GOOD[0], OTHER[0]]
-    assert lost == ["A9", "A6"] or lost == ["A6", "A9"]
+    assert sorted(lost) == ["A6", "A9"]
     assert {"A3", "A5", "A8", "A10", "A11"} <= set(passed)
     assert len(judged) + len(lost) + len({"A3", "A5", "A8", "A10", "A11"}) + 1 == len(
         rows
@@ -280,37 +280,23 @@ def test_rows_in_are_rows_judged_refused_or_passed_over_with_a_word(run: Run, he
 def test_a_figure_stated_in_three_places_is_refused_wherever_it_differs(
     run: Run, here: Path
 ) -> None:
-    years = [
-        ["企业名称", "年度", "销售收入（万元）"],
-        [GOOD[0], 2018, 5600],
-        [GOOD[0], 2018, 5601],
-        [GOOD[0], 2018, 5600],
-    ]
+    heads = ["企业名称", "年度", "销售收入（万元）"]
+    years = [heads, *([GOOD[0], 2018, amount] for amount in (5600, 5601, 5600))]
     source = write_sheet(here / "a.xlsx", [HEADS, GOOD], years, titles=["企业", "年度数据"])
     run("assess", source, "--on", ON, "-o", "out.json")
     assert [(place, value) for place, _, value, _ in refused()] == [
         ("年度数据!C3", "5,601万元"), ("年度数据!C4", "5,600万元"),
     ]  # fmt: skip
-    assert document()["refused"][0]["rule"] == "与 企业!D2, 年度数据!C2 的 5,600万元 不一致" or \
-        document()["refused"][0]["rule"] == "与 企业!D2 的 5,600万元 不一致"  # fmt: skip
+    assert [r["rule"] for r in document()["refused"]] == [
+        "与 企业!D2 的 5,600万元 不一致", "企业!D2, 年度数据!C3 已经写得不一致",
+    ]  # fmt: skip
     assert outcome(GOOD[0], "rd_share") == "unknown"
 
 
 IP_HEADS = ["企业名称", "知识产权编号", "类别", "授权号", "授权日期", "权利终止日期", "在中国境内授权或审批",
-            "权利人为本企业", "多个权利人共有", "有授权证书", "获得方式"]  # fmt: skip
-IP_ROW = [
-    GOOD[0],
-    "IP01",
-    "软件著作权",
-    "2017SR000001",
-    "2017-05-10",
-    "2067-12-31",
-    "是",
-    "是",
-    "否",
-    "是",
-    "自主研发",
-]
+            "权利人为本企业", "多个权利人共有", "有授权证书", "获得方式", "是否使用过"]  # fmt: skip
+IP_ROW = [GOOD[0], "IP01", "软件著作权", "2017SR000001", "2017-05-10", "2067-12-31", "是", "是",
+          "否", "是", "自主研发", "否"]  # fmt: skip
 
 
 def with_ip(target: Path, *rows: list[Any]) -> Path:

@@ -124,7 +124,8 @@ def may_write(output: Path, source: Path, lang: str) -> None:
     from peiyu.batch.machine import BESIDE
 
     there, target = source.resolve(), output.resolve()
-    if there in (target, *(target.with_suffix(ending) for ending in BESIDE)):
+    written = (target, *(target.with_suffix(ending) for ending in BESIDE))
+    if any(file.exists() and file.samefile(there) for file in written):
         stop(message("结果文件不能与来源文件相同"), lang)
     if there.is_dir() and there in target.parents:
         stop(message("请把结果文件写到来源文件夹之外"), lang)

@@ -195,6 +195,9 @@ def digest(rulebook: Rulebook) -> str:
     places: dict[int, int] = {}
     lines: list[object] = []
     for node in tree.walk(*rulebook.roots(), *(flag.when for flag in rulebook.flags)):
+        if isinstance(node, tree.Called):  # a name decides nothing
+            places[id(node)] = places[id(node.part)]
+            continue
         places[id(node)] = len(lines)
         needs = [places[id(child)] for child in node.children()]
         lines.append([type(node).__name__, repr(node.details()), needs])

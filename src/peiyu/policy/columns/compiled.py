@@ -187,7 +187,7 @@ class Columns:
         if dtype not in TYPES:
             there, dtype = there.cast(pl.Int64), pl.Int64()
         if name not in self.complete:
-            there = there.fill_null(strategy="zero")
+            there = there.fill_null(0)
         return self.sheet.given_number(name, there, least, most, TYPES.index(dtype))
 
     def _not_yet(self, lag: int) -> Truth:
@@ -215,7 +215,7 @@ class Columns:
     # -- time
 
     def _days(self, name: str) -> Number:
-        days = pl.col(name).cast(pl.Int32).fill_null(strategy="zero")
+        days = pl.col(name).cast(pl.Int32).fill_null(0)
         return self.sheet.given_number(f"days {name}", days, -MOST_DAYS, MOST_DAYS, 2)
 
     def _elapsed(self, node: tree.Elapsed) -> Quantity:
@@ -303,7 +303,7 @@ class Columns:
 
         def number(part: str, most: int, wide: int) -> Number:
             name = self.totals[f"{place} {part}"]
-            there = pl.col(name).fill_null(strategy="zero").cast(TYPES[wide])
+            there = pl.col(name).fill_null(0).cast(TYPES[wide])
             return self.sheet.given_number(name, there, 0, most, wide)
 
         def flag(part: str) -> Truth:

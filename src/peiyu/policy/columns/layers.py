@@ -96,9 +96,9 @@ class Layers:
             case "//":
                 return one // two
             case ">=":
-                return one >= two
+                return (one >= two).eq_missing(True)
             case "==":
-                return one == two
+                return (one == two).eq_missing(True)
         raise TypeError(f"no step is called {term.does!r}")
 
     def expr(self, term: Term) -> pl.Expr:

@@ -324,8 +324,8 @@ LONG = (
 other_allowed3 = Called(mark("三年合并允许计入的其他费用"), "G3.6.2(8)", capped(*LONG))
 
 
-def rd_over_years(figure: str, stated_as: str, title: str) -> Number:
-    """Three years of R&D: by category where the categories are known, else as stated."""
+def rd_over_years(figure: str, title: str, stated_as: str = "") -> Number:
+    """Three years of R&D by category; where those are not known, as stated in the same calibre."""
 
     def year(lag: int) -> Number:
         parts = {
@@ -336,13 +336,19 @@ def rd_over_years(figure: str, stated_as: str, title: str) -> Number:
         }  # fmt: skip
         return parts[figure]
 
-    yearly = Sum(tuple(
-        in_full(Called(title, "G3.6", Preferred(year(lag) + other_allowed(lag), stated(stated_as, lag)), lag), lag)
-        for lag in LAGS
-    ))  # fmt: skip
-    together = Preferred(
+    def or_stated(made: Number, otherwise: Number) -> Number:
+        return Preferred(made, otherwise) if stated_as else made
+
+    def counted(lag: int) -> Number:
+        made = year(lag) + other_allowed(lag)
+        return in_full(
+            Called(title, "G3.6", or_stated(made, stated(stated_as or "rd_total", lag)), lag), lag
+        )
+
+    yearly = Sum(tuple(counted(lag) for lag in LAGS))
+    together = or_stated(
         Sum((*(year(lag) for lag in LAGS), other_allowed3)),
-        Sum(tuple(stated(stated_as, lag) for lag in LAGS)),
+        Sum(tuple(stated(stated_as or "rd_total", lag) for lag in LAGS)),
     )
     return ChooseNumber("other_cost_period", (("year", yearly), ("three_years", together)))
 
@@ -357,14 +363,14 @@ CONTESTED = ("rd_capitalised", "rd_failed", "rd_government")
 rd3_collected = Called(
     mark("近三年归集的研究开发费用总额"),
     "G3.6",
-    rd_over_years("total", "rd_total", mark("研究开发费用总额")),
+    rd_over_years("total", mark("研究开发费用总额"), "rd_total"),
 )
 rd3 = Called(mark("近三年研究开发费用总额"), "G3.6",
              Difference(rd3_collected, Sum(tuple(contested(name) for name in CONTESTED))))  # fmt: skip
 rd3_domestic = Called(
     mark("近三年境内研究开发费用"),
     "G3.6.3",
-    rd_over_years("domestic", "rd_domestic", mark("境内研究开发费用")),
+    rd_over_years("domestic", mark("境内研究开发费用"), "rd_domestic"),
 )
 rd_tier = Called(mark("按近一年销售收入适用的比例"), "M11(5)", Steps(sales_last, "hnte_rd_tiers"))
 
@@ -375,8 +381,8 @@ domestic_counted = Ratio(rd3_domestic, rd3_collected, Always(Outcome.UNMET)) >= 
     "hnte_rd_domestic_share"
 )
 domestic_actual = Ratio(
-    Called(mark("近三年境内研究开发费用（委托按实际发生额）"), "G3.6.3", rd_over_years("domestic_actual", "rd_domestic", mark("境内研究开发费用（实际发生额）"))),
-    Called(mark("近三年研究开发费用总额（委托按实际发生额）"), "G3.6.3", rd_over_years("total_actual", "rd_total", mark("研究开发费用总额（实际发生额）"))),
+    Called(mark("近三年境内研究开发费用（委托按实际发生额）"), "G3.6.3", rd_over_years("domestic_actual", mark("境内研究开发费用（实际发生额）"))),
+    Called(mark("近三年研究开发费用总额（委托按实际发生额）"), "G3.6.3", rd_over_years("total_actual", mark("研究开发费用总额（实际发生额）"))),
     Always(Outcome.UNMET),
 ) >= Parameter("hnte_rd_domestic_share")  # fmt: skip
 
