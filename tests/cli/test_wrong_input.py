@@ -396,6 +396,7 @@ def test_a_path_that_cannot_be_written_is_said(name: str, run: Run, here: Path) 
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="the system has no full device")
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # an archive unsaved
 @pytest.mark.parametrize("ending", RESULTS)
 def test_a_full_disk_is_said(ending: str, run: Run, here: Path) -> None:
     write_lines(here / "a.csv", [HEADS, GOOD])
