@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -578,7 +579,8 @@ def demo(output: Path, lang: str) -> None:
     some = next(item.case.name for item in judged if item.assessment.hard.name == "UNMET")
     click.echo("")
     click.echo(message("接下来可以试：").say(lang))
-    here = "" if Path(sys.argv[0]).name == sys.argv[0] else f"{Path(sys.argv[0]).parent}/"
+    here = os.path.relpath(Path(sys.argv[0]).parent)
+    here = "" if Path(sys.argv[0]).name == sys.argv[0] else f"{here}/"
     for line in (
         f"peiyu explain {workbook} --enterprise {some} --on {DAY}",
         f"peiyu assess {workbook} --on {DAY} -o {output}/again.json",
