@@ -82,7 +82,7 @@ def _kinds(fact: Fact) -> Iterator[dict[str, Any]]:
     elif fact.unit is Unit.NAMES:
         yield {"type": ["array", "null"], "items": {"type": "string", "pattern": WORD}}
     elif fact.name in IDENTIFIERS:
-        yield {"type": ["string", "null"], "not": {"pattern": BROKEN}}
+        yield {"type": ["string", "null"], "not": {"type": "string", "pattern": BROKEN}}
     elif fact.unit is Unit.TEXT:
         yield {"type": ["string", "null"]}
     else:
