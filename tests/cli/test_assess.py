@@ -367,6 +367,28 @@ def test_a_row_with_the_code_of_one_and_the_name_of_another_is_refused(
     )
 
 
+def test_a_table_without_whose_is_refused_as_a_whole_and_the_declared_count_stands(
+    run: Run, here: Path
+) -> None:
+    heads, rows = IP_HEADS[1:], [IP_ROW[1:], IP_ROW[1:]]
+    main = [[*HEADS, "可用Ⅱ类知识产权数"], [*GOOD, 3]]
+    source = write_sheet(here / "a.xlsx", main, [heads, *rows], titles=["企业", "知识产权"])
+    assert run("assess", source, "--on", ON, "-o", "out.json").exit_code == 1
+    assert refused() == [("知识产权!", "", "", False)]
+    assert count_of("可用Ⅱ类知识产权") == ([3, 1], [3, 1])
+
+
+def test_two_rows_of_one_name_and_two_codes_are_never_lost_in_silence(run: Run, here: Path) -> None:
+    codes = ["91000000MADE00001A", "91000000MADE00002B"]
+    heads = ["统一社会信用代码", *HEADS]
+    source = flat(here / "a.csv", [codes[0], *GOOD], [codes[1], *GOOD], heads=heads)
+    run("assess", source, "--on", ON, "-o", "out.json")
+    found = document()
+    lost = [r for r in found["refused"] if r["whole_row"]]
+    assert len(found["enterprises"]) + len(lost) == 2
+    assert all(r["value"] == GOOD[0] and r["address"] == "A3" for r in lost)
+
+
 # -------------------------------------------------------------------------------------- results
 
 

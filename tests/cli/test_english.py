@@ -56,7 +56,7 @@ def cells(path: Path) -> Iterator[object]:
 def listed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A list with something to refuse and to remark, all of it written in English."""
     folder = tmp_path_factory.mktemp("listed")
-    records = [forms.record(renamed(firm, at)) for at, firm in enumerate(firms())]
+    records = [forms.record(renamed(firm, at)) for at, firm in enumerate(firms()[::2])]
     records[0]["facts"] = {"established_on": "the day before", "standards": -1}
     records[1]["years"] = {"2012": {}, "2025": {"sales_revenue": "a lot", "net_assets": 1.005}}
     records[2]["colour"] = "red"
@@ -110,7 +110,7 @@ def test_results_are_english(
 
 
 def test_reasons_are_english(run: Run, listed: Path) -> None:
-    for number in (0, 1, 5, 12, 20):
+    for number in (0, 1, 8, 15):
         who = f"Company {number} Ltd."
         done = run("explain", listed, "--enterprise", who, "--on", ON, *ENGLISH)
         assert done.exit_code in (0, 1)

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from peiyu.policy.explain import assess
 from peiyu.policy.reasons import near
 from peiyu.policy.rulebooks import HNTE
 from tests.batch import forms
@@ -267,8 +268,6 @@ def test_a_code_alone_is_a_name(tmp_path: Path) -> None:
 
 
 def test_nothing_is_near_where_nothing_is_decided() -> None:
-    from peiyu.policy.explain import assess  # noqa: PLC0415
-
     found = assess(HNTE, next(f for f in firms() if "unknown" in f.name).case, ON)
     undecided = [n for n, o in found.outcomes.items() if o.name in ("UNKNOWN", "EXPERT")]
     assert undecided and all(near(found, name) == () for name in undecided)
