@@ -35,7 +35,7 @@ vendor: ## take the newest pip into vendor/
 lock: ## write requirements/ anew from pyproject.toml; UPGRADE=--upgrade takes newer versions
 	@$(LOCK) --group setup -o requirements/uv.txt
 	@$(LOCK) pyproject.toml -o requirements/base.txt
-	@$(LOCK) pyproject.toml --group dev -c requirements/base.txt -o requirements/dev.txt
+	@$(LOCK) pyproject.toml --extra production --group dev -c requirements/base.txt -o requirements/dev.txt
 	@$(LOCK) pyproject.toml --group bench -c requirements/base.txt -o requirements/bench.txt
 
 messages: .venv/ready-dev ## gather what is said in Chinese and compile its English

@@ -1,0 +1,1 @@
+"""The office for programs: read the registry with a token of limited right."""

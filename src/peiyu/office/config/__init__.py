@@ -1,0 +1,1 @@
+"""Settings and root addresses; alone in reading the environment."""

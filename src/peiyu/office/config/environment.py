@@ -1,0 +1,92 @@
+"""What the environment says: where things lie, which database, whether this is the demo."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+HOME = "PEIYU_HOME"
+DEFAULT_HOME = "var"
+
+
+class Misconfigured(SystemExit):
+    """The office does not start: a setting is missing or contradicts another."""
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """The settings that differ from one installation to the next."""
+
+    home: Path
+    database: str
+    demo: bool
+    hosts: tuple[str, ...]
+    https: bool
+    workers: int
+
+    @classmethod
+    def read(cls) -> Environment:
+        """The environment of this process; names begin with `PEIYU_`."""
+        return cls(
+            home=Path(os.environ.get(HOME, DEFAULT_HOME)).absolute(),
+            database=os.environ.get("PEIYU_DATABASE", ""),
+            demo=os.environ.get("PEIYU_DEMO", "") == "1",
+            hosts=tuple(filter(None, os.environ.get("PEIYU_HOSTS", "").split(","))),
+            https=os.environ.get("PEIYU_HTTPS", "1") == "1",
+            workers=int(os.environ.get("PEIYU_WORKERS", "2")),
+        )
+
+    def secret(self, name: str) -> str:
+        """A secret of this installation: from the environment, else from a file made once."""
+        if given := os.environ.get(f"PEIYU_{name.upper()}"):
+            return given
+        file = self.home / name
+        if not file.exists():
+            self.home.mkdir(parents=True, exist_ok=True)
+            fresh = file.with_suffix(f".{os.getpid()}")
+            fresh.write_text(secrets.token_urlsafe(50))
+            fresh.chmod(0o600)
+            with suppress(FileExistsError):  # the first of several processes wins
+                os.link(fresh, file)
+            fresh.unlink()
+        return file.read_text()
+
+    def databases(self) -> dict[str, dict[str, object]]:
+        """Django's `DATABASES`: SQLite in the home unless an address of PostgreSQL is given."""
+        if not self.database:
+            return {
+                "default": {
+                    "ENGINE": "django.db.backends.sqlite3",
+                    "NAME": str(self.home / "office.sqlite3"),
+                    "OPTIONS": {
+                        "transaction_mode": "IMMEDIATE",
+                        "timeout": 20,
+                        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
+                        " PRAGMA foreign_keys=ON; PRAGMA cache_size=-32000; PRAGMA mmap_size=134217728;",
+                    },
+                }
+            }
+        parts = urlsplit(self.database)
+        if parts.scheme not in ("postgres", "postgresql"):
+            raise Misconfigured("PEIYU_DATABASE: postgresql://user:password@host:port/name")
+        return {
+            "default": {
+                "ENGINE": "django.db.backends.postgresql",
+                "NAME": unquote(parts.path.lstrip("/")),
+                "USER": unquote(parts.username or ""),
+                "PASSWORD": unquote(parts.password or ""),
+                "HOST": unquote(parts.hostname or "") or _socket(parts.query),
+                "PORT": str(parts.port or ""),
+                "CONN_MAX_AGE": 60,
+                "CONN_HEALTH_CHECKS": True,
+                "OPTIONS": {"pool": False},
+            }
+        }
+
+
+def _socket(query: str) -> str:
+    return unquote(query.removeprefix("host=")) if query.startswith("host=") else ""

@@ -1,0 +1,8 @@
+"""The office as a WSGI application."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "peiyu.office.config.settings")
+application = get_wsgi_application()

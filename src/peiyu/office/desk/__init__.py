@@ -1,0 +1,1 @@
+"""What each person finds on coming in: what is to be done, search, saved views, the record."""

@@ -1,0 +1,1 @@
+"""What every room stands on: money, record, sources, files, working days, jobs."""

@@ -1,0 +1,1 @@
+"""Policy documents with their clauses, and the settings of the city's programme."""
