@@ -4,20 +4,27 @@ SHELL := /bin/bash
 export LC_ALL := C.UTF-8
 
 BIN := .venv/bin
+PORT ?= 8000
 LOCK = tools/uv.sh pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest \
 	--generate-hashes --no-emit-index-url --custom-compile-command 'make lock' $(UPGRADE)
 timed = @TIMEFORMAT='$(1): %1R s'; time $(2)
 
-.PHONY: help demo test check bench vendor lock messages clean
+.PHONY: help demo test browser check bench vendor lock messages clean
 
 help: ## list what there is to make
 	@sed -nE 's/^([a-z]+):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
 
-demo: .venv/ready-base ## show the system at work
-	@exec $(BIN)/peiyu demo
+demo: .venv/ready-base ## build the demo city on SQLite and serve it; PORT=8001 for another port
+	@exec $(BIN)/peiyu demo --port $(PORT)
 
-test: check ## run every check, then every test
+test: check browser ## run every check, then every test, on PostgreSQL and on SQLite
+	@echo 'PostgreSQL: what touches the database'
+	@PEIYU_TEST_DATABASE=postgresql $(BIN)/pytest -q -n auto -m 'not browser' tests/office
+	@echo 'SQLite: everything'
 	@$(BIN)/pytest -n auto
+
+browser:
+	@tools/browser.sh
 
 check: .venv/ready-dev ## look at style, floors, types and catalogue
 	$(call timed,style,$(BIN)/ruff check --quiet --output-format concise .)

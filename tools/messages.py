@@ -1,10 +1,11 @@
-"""Gather what the code says in Chinese and keep its English beside it.
+"""Gather what code and templates say in Chinese and keep its English beside it.
 
 `messages.py` writes the catalogue and its compiled form; `--check` only says what is behind.
 """
 
 import ast
 import io
+import re
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -25,28 +26,76 @@ KEYWORDS = {
     "_": slice(1),
     "joined": slice(1),
     "_heads": slice(1, None),
+    "Column": slice(1, 2),
+    "Entry": slice(1, 2),
+    "Status": slice(1, 2),
 }
 
 HOUSE = Path(__file__).parents[1]
 SOURCE = HOUSE / "src"
 CATALOGUE = SOURCE / "peiyu/locale/en/LC_MESSAGES/peiyu.po"
-COMPILED = CATALOGUE.with_suffix(".mo")
+# Floors ask for the first; Django, for what stands in gettext calls, for the second.
+COMPILED = (CATALOGUE.with_suffix(".mo"), CATALOGUE.with_name("django.mo"))
 ANY_DAY = datetime(2000, 1, 1, tzinfo=UTC)  # the format wants one; only git knows the true one
 
 
+# A template says a sentence by its tag, and a label by its filter.
+IN_TEMPLATES = re.compile(
+    r"""{%\s*say\s+(?:"([^"]+)"|'([^']+)')|(?:"([^"]+)"|'([^']+)')\s*\|\s*said\b"""
+)
+CHOICES = {"TextChoices", "IntegerChoices"}
+STEP_LABEL = 4  # among the arguments of a `Step`
+
+
 def sentences() -> Iterator[str]:
-    """What the code says, in the order of the code; also what stands within an f-string."""
+    """What the code says, in its order; then what the templates say."""
     for file in sorted(SOURCE.rglob("*.py")):
-        module = ast.parse(file.read_text("utf-8"))
-        calls = [node for node in ast.walk(module) if isinstance(node, ast.Call)]
-        for call in sorted(calls, key=lambda node: (node.lineno, node.col_offset)):
-            name = call.func.id if isinstance(call.func, ast.Name) else ""
-            name = call.func.attr if isinstance(call.func, ast.Attribute) else name
-            for said in call.args[KEYWORDS.get(name, slice(0))]:
-                for choice in (said.body, said.orelse) if isinstance(said, ast.IfExp) else (said,):
-                    text = choice.value if isinstance(choice, ast.Constant) else None
-                    if isinstance(text, str) and ("{" in text or not text.isascii()):
-                        yield text
+        yield from said_in_code(file.read_text("utf-8"))
+    for file in sorted(SOURCE.rglob("templates/**/*.html")):
+        yield from said_in_template(file.read_text("utf-8"))
+
+
+def said_in_code(text: str) -> Iterator[str]:
+    """The sentences and labels of a module, also what stands within an f-string."""
+    found = [
+        node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Call | ast.ClassDef)
+    ]
+    for node in sorted(found, key=lambda node: (node.lineno, node.col_offset)):
+        for said in _labels(node) if isinstance(node, ast.ClassDef) else _arguments(node):
+            for choice in (said.body, said.orelse) if isinstance(said, ast.IfExp) else (said,):
+                words = choice.value if isinstance(choice, ast.Constant) else None
+                if isinstance(words, str) and ("{" in words or not words.isascii()):
+                    yield words
+
+
+def said_in_template(text: str) -> Iterator[str]:
+    """The sentences of a template; what it says in English letters only needs no English."""
+    for found in IN_TEMPLATES.finditer(text):
+        words = next(filter(None, found.groups()))
+        if "{" in words or not words.isascii():
+            yield words
+
+
+def _arguments(call: ast.Call) -> list[ast.expr]:
+    name = call.func.id if isinstance(call.func, ast.Name) else ""
+    name = call.func.attr if isinstance(call.func, ast.Attribute) else name
+    if name == "Step":
+        named = [keyword.value for keyword in call.keywords if keyword.arg == "label"]
+        return call.args[STEP_LABEL : STEP_LABEL + 1] + named
+    return call.args[KEYWORDS.get(name, slice(0))]
+
+
+def _labels(choices: ast.ClassDef) -> list[ast.expr]:
+    """The labels of a list of choices: `TOWN = "town", "镇"`."""
+    bases = {base.attr if isinstance(base, ast.Attribute) else "" for base in choices.bases}
+    bases |= {base.id for base in choices.bases if isinstance(base, ast.Name)}
+    if bases.isdisjoint(CHOICES):
+        return []
+    return [
+        line.value.elts[-1]
+        for line in choices.body
+        if isinstance(line, ast.Assign) and isinstance(line.value, ast.Tuple)
+    ]
 
 
 def gathered() -> Catalog:
@@ -92,7 +141,7 @@ def main(*, check: bool) -> int:
 
     behind = [
         (file, content.getvalue())
-        for file, content in ((CATALOGUE, text), (COMPILED, binary))
+        for file, content in ((CATALOGUE, text), *((file, binary) for file in COMPILED))
         if not file.exists() or file.read_bytes() != content.getvalue()
     ]
     if check and behind:

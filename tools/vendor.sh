@@ -1,5 +1,5 @@
 #!/bin/bash
-# Take the newest pip into vendor/, with its hash.
+# Take the newest pip into vendor/, with its hash; then what the pages take from others.
 set -euo pipefail
 cd "$(dirname "$0")/../vendor"
 
@@ -10,3 +10,4 @@ python3 "$(echo pip-*.whl)/pip" --disable-pip-version-check download --quiet --n
 rm pip-*.whl
 mv "$new"/pip-*.whl .
 sha256sum pip-*.whl | tee SHA256SUMS
+cd .. && python3 tools/vendor.py

@@ -23,6 +23,9 @@ if os.environ.get("PEIYU_TEST_DATABASE") == "postgresql":
 
 from peiyu.office.config.settings import *  # noqa: E402, F403
 
+if "PEIYU_DATABASE" in os.environ:  # several runs share one server
+    DATABASES["default"]["TEST"] = {"NAME": f"test_{os.getppid()}_{os.getpid()}"}  # noqa: F405
+ADMINISTRATORS_NEED_SECOND_FACTOR = False
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

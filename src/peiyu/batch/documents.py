@@ -8,18 +8,11 @@ from peiyu.batch.phrases import say
 from peiyu.policy import facts, tree, wording
 from peiyu.policy.articles import article, not_modelled
 from peiyu.policy.explain import Program
+from peiyu.policy.outline import GROUPS, citations, quantities, switches_of
 from peiyu.policy.parameters import parameters
 from peiyu.policy.rulebooks import readers
 from peiyu.policy.wording import Speaker
 from peiyu.words import aside, joined, mark, translate
-
-GROUPS = (
-    ("gate", mark("一、申请主体")),
-    ("hard", mark("二、可由数据判断的条件（硬指标）")),
-    ("judged", mark("三、由专家判断的条件")),
-    ("score", mark("四、企业创新能力评价")),
-    ("panel", mark("五、专家核定金额复算（有专家评审表时适用）")),
-)
 
 
 def document(program: Program, lang: str = "zh") -> str:
@@ -57,7 +50,7 @@ def _lines(program: Program, lang: str) -> Iterator[str]:
             yield f"- {_('标识')}: `{criterion.id}`"
             yield f"- {_('条款')}: {_cited(criterion.article, lang)}"
             yield f"- {_('公式')}: {speaker.say(criterion.root)}"
-            used = _switches(criterion.root)
+            used = switches_of(criterion.root)
             if used:
                 said = joined(
                     "；", (_(rulebook.switch(n).title) + aside(n, lang) for n in used), lang
@@ -70,7 +63,8 @@ def _lines(program: Program, lang: str) -> Iterator[str]:
     yield ""
     yield f"| {_('数量')} | {_('条款')} | {_('怎样得出')} |"
     yield "|---|---|---|"
-    yield from _quantities(program, speaker, lang)
+    for quantity, cite, made in quantities(rulebook, speaker):
+        yield f"| {quantity} | {cite} | {made} |"
     yield ""
     yield f"## {_('七、逐行判断的规则')}"
     for row_flag in rulebook.row_flags:
@@ -116,7 +110,7 @@ def _lines(program: Program, lang: str) -> Iterator[str]:
     yield ""
     yield f"## {_('十一、引用条款的释义')}"
     yield ""
-    for cite in _citations(program):
+    for cite in citations(rulebook):
         found = article(cite)
         yield f"- **{cite}** {found.document.title(lang)}: {found.gloss(lang)}"
     yield ""
@@ -143,50 +137,6 @@ def _items(program: Program, speaker: Speaker, lang: str) -> Iterator[str]:
     for item in program.rulebook.items:
         scored = speaker.say(item.points, opened=True)
         yield f"| {translate(item.title, lang)} | {item.article} | {item.most} | {scored} |"
-
-
-def _switches(root: tree.Node) -> tuple[str, ...]:
-    found = {
-        node.switch: None
-        for node in tree.walk(root)
-        if isinstance(node, tree.RowChoose | tree.ChooseNumber | tree.ChooseOutcome)
-    }
-    return tuple(found)
-
-
-def _quantities(program: Program, speaker: Speaker, lang: str) -> Iterator[str]:
-    seen: set[str] = set()
-    for node in tree.walk(*program.rulebook.roots()):
-        if isinstance(node, tree.Called):
-            title, cite = speaker.say(node), node.article
-        elif isinstance(node, tree.Measure) and node.table != "rd":
-            title, cite = translate(node.title, lang), node.article
-        else:
-            continue
-        if title in seen:
-            continue
-        seen.add(title)
-        yield f"| {title} | {cite} | {speaker.say(node, opened=True)} |"
-
-
-def _citations(program: Program) -> list[str]:
-    rulebook = program.rulebook
-    found: dict[str, None] = {}
-    for criterion in rulebook.criteria:
-        found.setdefault(criterion.article)
-    for item in rulebook.items:
-        found.setdefault(item.article)
-    for switch in rulebook.switches:
-        found.setdefault(switch.article)
-    for flag in rulebook.flags:
-        found.setdefault(flag.article)
-    for name in rulebook.parameters():
-        for entry in parameters()[name].values:
-            found.setdefault(entry.source)
-    for node in tree.walk(*rulebook.roots()):
-        if isinstance(node, tree.Because | tree.Called | tree.Measure) and node.article:
-            found.setdefault(node.article)
-    return sorted(found)
 
 
 def dictionary(lang: str) -> list[tuple[str, ...]]:

@@ -8,7 +8,7 @@ import sys
 import click
 
 from peiyu import __version__
-from peiyu.cli import law
+from peiyu.cli import law, office, office_keep, office_record
 
 
 class Command(click.Group):
@@ -25,7 +25,22 @@ def peiyu() -> None:
     """培育：培育高新技术企业 · cultivate high-tech enterprises."""
 
 
-for command in (law.demo, law.template, law.assess, law.explain, law.rulebook, law.schema):
+for command in (
+    office.demo,
+    office.prepare,
+    office.begin,
+    office.serve,
+    office_keep.work,
+    office_keep.backup,
+    office_keep.restore,
+    office_record.record,
+    law.example,
+    law.template,
+    law.assess,
+    law.explain,
+    law.rulebook,
+    law.schema,
+):
     peiyu.add_command(command)
 
 

@@ -1,4 +1,4 @@
-"""Subcommands that stand on the law alone: template, assess, explain, rulebook, schema, demo."""
+"""Subcommands that stand on the law alone: template, assess, explain, rulebook, schema, example."""
 
 from __future__ import annotations
 
@@ -560,8 +560,8 @@ def schema(name: str, lang: str) -> None:
 @click.option("-o", "--output", type=click.Path(path_type=Path, file_okay=False), default=Path("out"),
               show_default=True, help="写到哪个文件夹 · folder to write to")  # fmt: skip
 @lang_option
-def demo(output: Path, lang: str) -> None:
-    """演示城市：造名单并核对 · the demo city: make its workbook and judge it."""
+def example(output: Path, lang: str) -> None:
+    """演示名单：造表并核对 · the demo city as a workbook: make it and judge it."""
     from peiyu.batch.workbooks import Run, write_workbook
     from peiyu.demo.city import DAY
     from peiyu.demo.workbook import write_city

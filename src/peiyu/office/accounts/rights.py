@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+import copy
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Any
 
 from peiyu.office.accounts.models import Appointment, Body, Delegation, Duty, Role, User
 from peiyu.office.accounts.models.appointments import BY_PLACE, CITYWIDE
 from peiyu.office.foundation.days import office_day
+from peiyu.office.foundation.refusals import NotAllowed
+from peiyu.words import Message, message
 
 
 @dataclass(frozen=True)
@@ -61,15 +65,40 @@ class Access:
         key = body.pk if isinstance(body, Body) else body
         return any(a.role == role and a.body_id == key for a in self.appointments)
 
-    def for_whom(self, role: Role, body: Body | int | None = None) -> User | None:
-        """For whom one acts when the right comes only from a delegation; else None."""
-        key = body.pk if isinstance(body, Body) else body
-        giving = [
-            a for a in self.appointments if a.role == role and (key is None or a.body_id == key)
-        ]
-        if not giving or any(a.person_id == self.person.pk for a in giving):
+    def of_people(self, *people: int) -> Access:
+        """The rights that remain when only the appointments of these people count."""
+        held = tuple(a for a in self.appointments if a.person_id in people)
+        return replace(
+            self,
+            appointments=held,
+            stands_in_for=tuple(giver for giver in self.stands_in_for if giver.pk in people),
+            roles=frozenset(Role(a.role) for a in held),
+            bodies=frozenset(a.body_id for a in held if a.body_id is not None),
+        )
+
+
+def allow(
+    right: Callable[[User, Any], bool], actor: User, thing: Any, refusal: Message | None = None
+) -> User | None:
+    """Raise NotAllowed unless `actor` has the right; tell for whom they act, if for another.
+
+    A right that one has oneself is used as one's own; else it is that of the first person for whom
+    one stands in and who has it.
+    """
+    if not right(actor, thing):
+        raise NotAllowed(
+            refusal
+            or message("您没有办理这件事的权限。请找有权的人办，或请安全保密管理员核对您的任职")
+        )
+    for giver in actor.access.stands_in_for:
+        own = copy.copy(actor)
+        own.__dict__["access"] = actor.access.of_people(actor.pk)
+        if right(own, thing):
             return None
-        return giving[0].person
+        own.__dict__["access"] = actor.access.of_people(actor.pk, giver.pk)
+        if right(own, thing):
+            return giver
+    return None
 
 
 def access_of(person: User, on: date | None = None) -> Access:

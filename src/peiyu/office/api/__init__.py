@@ -1,1 +1,1 @@
-"""The office for programs: read the registry with a token of limited right."""
+"""The door for programs: the registry and the policies, read with a key of limited right."""

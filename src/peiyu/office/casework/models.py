@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from peiyu.office.accounts.models import Body, Role
+from peiyu.office.casework.workflow import Flowing
 from peiyu.office.foundation.confidentiality import Classes
 from peiyu.office.foundation.models import StoredFile
 
@@ -45,10 +46,12 @@ class OpinionState(models.TextChoices):
     SUBSTITUTED = "substituted", "改由他人答复"
 
 
-class Opinion(models.Model):
+class Opinion(Flowing):
     """What one body is asked: its items, its limit in working days, its answer."""
 
-    classes = Classes(office="state body role limit due_on", business="items text")
+    classes = Classes(
+        office="state flow body role limit asked_on due_on answered_on", business="items text"
+    )
     consultation = models.ForeignKey(
         Consultation, on_delete=models.PROTECT, related_name="opinions"
     )
@@ -60,7 +63,9 @@ class Opinion(models.Model):
     due_on = models.DateField(
         help_text="last working day of the limit, stops of the clock included"
     )
-    state = models.CharField(max_length=12, choices=OpinionState, default=OpinionState.ASKED)
+    state = models.CharField(
+        max_length=20, choices=OpinionState, default=OpinionState.ASKED, editable=False
+    )
     text = models.CharField(max_length=1000, blank=True)
     answered_on = models.DateField(null=True)
     answered_by = models.ForeignKey(
@@ -91,7 +96,7 @@ class Opinion(models.Model):
 class ClockStop(models.Model):
     """A pause of one body's limit, with its reason and proof; the last day is included."""
 
-    classes = Classes(business="reason proof")
+    classes = Classes(office="from_on until_on", business="reason proof number")
     opinion = models.ForeignKey(Opinion, on_delete=models.PROTECT, related_name="stops")
     reason = models.CharField(max_length=300)
     proof = models.ForeignKey(StoredFile, null=True, on_delete=models.PROTECT, related_name="+")

@@ -9,8 +9,9 @@ from typing import Any, TypeVar
 from django.db import models, transaction
 
 from peiyu.office.accounts.models import User
+from peiyu.office.accounts.rights import allow
 from peiyu.office.foundation.record import write
-from peiyu.office.foundation.refusals import NotAllowed, Refused
+from peiyu.office.foundation.refusals import Refused
 from peiyu.words import message
 
 Thing = TypeVar("Thing", bound="Flowing")
@@ -76,8 +77,12 @@ class Workflow:
                         state=message(locked.get_state_display()),
                     )
                 )
-            if not step.right(actor, locked):
-                raise NotAllowed(message("您不能办“{label}”这一步", label=message(step.label)))
+            for_whom = allow(
+                step.right,
+                actor,
+                locked,
+                message("您不能办“{label}”这一步", label=message(step.label)),
+            )
             if step.needs_reason and not reason.strip():
                 raise Refused(message("请写明理由"), field="reason")
             before = {field: getattr(locked, field) for field in (*changes, "state")}
@@ -92,6 +97,7 @@ class Workflow:
                 changes={field: (old, getattr(locked, field)) for field, old in before.items()},
                 reason=reason,
                 about=about,
+                for_whom=for_whom,
             )
         for field in before:
             setattr(thing, field, getattr(locked, field))

@@ -18,6 +18,35 @@ class Misconfigured(SystemExit):
 
 
 @dataclass(frozen=True, slots=True)
+class OneDoor:
+    """The city's single sign-on (统一身份认证, OpenID Connect), if there is one."""
+
+    issuer: str
+    client: str
+    secret: str
+
+    @classmethod
+    def read(cls) -> OneDoor | None:
+        """From `PEIYU_OIDC_ISSUER`, `_CLIENT` and `_SECRET`: all of them or none."""
+        said = [os.environ.get(f"PEIYU_OIDC_{name}", "") for name in ("ISSUER", "CLIENT", "SECRET")]
+        if not any(said):
+            return None
+        if not all(said):
+            raise Misconfigured(
+                "PEIYU_OIDC_ISSUER, PEIYU_OIDC_CLIENT, PEIYU_OIDC_SECRET: set all three"
+            )
+        if urlsplit(said[0]).scheme != "https":
+            raise Misconfigured(f"PEIYU_OIDC_ISSUER={said[0]}: must begin with https://")
+        return cls(*said)
+
+    @property
+    def origin(self) -> str:
+        """Scheme and host, as a page's policy names it."""
+        parts = urlsplit(self.issuer)
+        return f"{parts.scheme}://{parts.netloc}"
+
+
+@dataclass(frozen=True, slots=True)
 class Environment:
     """The settings that differ from one installation to the next."""
 
@@ -27,11 +56,16 @@ class Environment:
     hosts: tuple[str, ...]
     https: bool
     workers: int
+    proxies: int
+    """Reverse proxies before the office, whose word on the caller's address is taken."""
+    oidc: OneDoor | None
 
     @classmethod
     def read(cls) -> Environment:
         """The environment of this process; names begin with `PEIYU_`."""
         return cls(
+            oidc=OneDoor.read(),
+            proxies=int(os.environ.get("PEIYU_PROXIES", "0")),
             home=Path(os.environ.get(HOME, DEFAULT_HOME)).absolute(),
             database=os.environ.get("PEIYU_DATABASE", ""),
             demo=os.environ.get("PEIYU_DEMO", "") == "1",
@@ -86,6 +120,26 @@ class Environment:
                 "OPTIONS": {"pool": False},
             }
         }
+
+    def why_no_demo(self) -> str:
+        """Why the demo must not run here, where anyone may log in as anyone; empty if it may.
+
+        It serves this machine only and keeps its data there: no hosts, no single sign-on, and a
+        PostgreSQL only by socket or on this machine. Beyond that the one-click log-in opens only
+        over a database that bears the demo's mark, its office day (web/accounts/demo.py).
+        """
+        if not self.demo:
+            return ""
+        if self.hosts:
+            return "PEIYU_DEMO=1 together with PEIYU_HOSTS: the demo serves this machine only"
+        if self.oidc:
+            return "PEIYU_DEMO=1 together with PEIYU_OIDC_ISSUER: the demo has no real people"
+        host = urlsplit(self.database).hostname or ""
+        if host not in ("", "localhost", "127.0.0.1", "::1"):
+            return (
+                f"PEIYU_DEMO=1 with a database on {host}: the demo keeps its data on this machine"
+            )
+        return ""
 
 
 def _socket(query: str) -> str:

@@ -30,7 +30,7 @@ class SavedViews(models.QuerySet["SavedView"]):
 class SavedView(models.Model):
     """A list with its filters, columns and order under a name."""
 
-    classes = Classes(office="name query page owner body role shared")
+    classes = Classes(office="name query page owner body role shared default order")
     page = models.CharField(max_length=40, help_text="which list")
     name = models.CharField(max_length=40)
     query = models.CharField(max_length=1000, help_text="filters, columns and order as in the URL")
@@ -76,7 +76,7 @@ class ExportRequests(models.QuerySet["ExportRequest"]):
 class ExportRequest(Flowing):
     """A list too large to be taken away without someone else's yes."""
 
-    classes = Classes(office="state page query rows form", business="purpose")
+    classes = Classes(office="state flow page query rows form asked_on", business="purpose")
     state = models.CharField(
         max_length=20, choices=ExportState, default=ExportState.ASKED, editable=False
     )

@@ -9,16 +9,23 @@ from django.core.exceptions import ValidationError
 from django.db import models
 
 if TYPE_CHECKING:
-    _Base = models.BigIntegerField[Decimal | int | str | None, Decimal | None]
+    _Base = models.Field[Decimal | int | str | None, Decimal | None]
 else:
-    _Base = models.BigIntegerField
+    _Base = models.Field
 
 MOST_FEN = 10**15
 """More than this in any amount is refused, so that no product leaves 128 bits."""
+MOST_DIGITS = 60
+"""A number with more digits than this is not looked at further."""
 
 
 class ScaledField(_Base):
-    """An exact decimal of a fixed number of places, kept as a whole number (BIGINT)."""
+    """An exact decimal of a fixed number of places, kept as a whole number (BIGINT).
+
+    Not one of Django's integer fields: it would let `F("a") + Decimal("1")` add one fen. So
+    arithmetic in the database must name its field (`output_field`, `Value(x, MoneyField())`) or is
+    refused; an average, which is not exact, is refused as it is read. Sum and count instead.
+    """
 
     description = "exact decimal kept as a whole number"
 
@@ -32,9 +39,19 @@ class ScaledField(_Base):
         name, path, args, kwargs = super().deconstruct()
         return name, path, args, {**kwargs, "places": self.places, "most": self.most}
 
-    def from_db_value(self, value: int | None, *_: Any) -> Decimal | None:
-        """Whole number → Decimal."""
-        return None if value is None else Decimal(value).scaleb(-self.places)
+    def db_type(self, connection: Any) -> str | None:
+        """BIGINT in both databases."""
+        found: str | None = models.BigIntegerField().db_type(connection)
+        return found
+
+    def from_db_value(self, value: int | Decimal | None, *_: Any) -> Decimal | None:
+        """Whole number → Decimal; PostgreSQL gives sums as numeric."""
+        if value is None:
+            return None
+        whole = int(value)
+        if isinstance(value, float) or whole != value:
+            raise ValueError(f"{value!r} is not exact: take the sum and the count, not the average")
+        return Decimal(f"{whole}E-{self.places}")
 
     def to_python(self, value: Any) -> Decimal | None:
         """What a form or fixture gives → Decimal; refuses floats and what does not fit."""
@@ -56,11 +73,15 @@ class ScaledField(_Base):
         found = self.to_python(value)
         return None if found is None else self._scaled(found)
 
-    def get_db_prep_save(self, value: Any, connection: Any) -> Any:
-        """Expressions go through untouched."""
-        if hasattr(value, "as_sql"):
-            return value
-        return self.get_prep_value(value)
+    def formfield(self, *args: Any, **kwargs: Any) -> Any:
+        """A decimal number with as many places, as Django's own decimal field asks for it."""
+        digits = max(len(str(self.most)), self.places + 1)
+        asking = models.DecimalField(
+            self.verbose_name, max_digits=digits, decimal_places=self.places, null=self.null,
+            blank=self.blank, help_text=self.help_text, default=self.default,
+        )  # fmt: skip
+        asking.set_attributes_from_name(self.name)
+        return asking.formfield(*args, **kwargs)
 
     def value_to_string(self, obj: models.Model) -> str:
         """Plain decimal notation for fixtures."""
@@ -68,27 +89,34 @@ class ScaledField(_Base):
         return "" if value is None else format(Decimal(value), "f")
 
     def _scaled(self, found: Decimal) -> int:
-        if not found.is_finite():
+        """The whole number, by whole numbers only: Decimal's own arithmetic rounds at 28 digits."""
+        sign, digits, exponent = found.as_tuple()
+        if not isinstance(exponent, int):
             raise ValidationError("“%(value)s”不是数", code="number", params={"value": found})
-        _, digits, exponent = found.as_tuple()
-        assert isinstance(exponent, int)
-        if digits != (0,) and found.adjusted() > 30:
-            raise ValidationError("%(value)s 太大", code="large", params={"value": found})
-        scaled = found.scaleb(self.places) if exponent > -25 else found
-        whole = int(scaled)
-        if whole != scaled:
+        if not found:
+            return 0
+        shift = exponent + self.places
+        if len(digits) + max(exponent, 0) > MOST_DIGITS:
+            raise ValidationError("%(value)s 的位数太多", code="large", params={"value": found})
+        number = int("".join(map(str, digits)))
+        rest = 0
+        if shift >= 0:
+            number *= 10**shift
+        elif -shift > len(digits):
+            rest = 1
+        else:
+            number, rest = divmod(number, 10**-shift)
+        if rest:
             raise ValidationError(
                 "“%(value)s”的小数多于%(places)s位，不能存；请按%(places)s位填写",
                 code="places",
                 params={"value": found, "places": self.places},
             )
-        if abs(whole) > self.most:
-            raise ValidationError(
-                "%(value)s 超过上限 %(most)s",
-                code="large",
-                params={"value": found, "most": Decimal(self.most).scaleb(-self.places)},
-            )
-        return whole
+        if number > self.most:
+            most = Decimal(f"{self.most}E-{self.places}")
+            text = "%(value)s 超过上限 %(most)s"
+            raise ValidationError(text, code="large", params={"value": found, "most": most})
+        return -number if sign else number
 
 
 class MoneyField(ScaledField):

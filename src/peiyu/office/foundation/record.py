@@ -1,4 +1,4 @@
-"""Writing the record: one line in the transaction of the change."""
+"""Writing the record: one line in the transaction of the change. Reading what it hides."""
 
 from __future__ import annotations
 
@@ -6,23 +6,31 @@ import hashlib
 import json
 import secrets
 import uuid
-from collections.abc import Mapping
-from datetime import date, datetime
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.apps import apps
 from django.db import models, transaction
 from django.utils import timezone
 
-from peiyu.office.foundation.confidentiality import HIDDEN, class_of
+from peiyu.office.foundation import access_log
+from peiyu.office.foundation.ciphers import Held, closed, key_of, opened_box, seal_of
+from peiyu.office.foundation.confidentiality import HIDDEN, Class, class_of
 from peiyu.office.foundation.days import office_day
-from peiyu.office.foundation.models import RecordKey, RecordLine, RecordSecret, RecordTail
+from peiyu.office.foundation.models import AccessKind, RecordLine, RecordSecret
+from peiyu.office.foundation.refusals import Refused
+from peiyu.words import message
 
 if TYPE_CHECKING:
     from django.contrib.auth.base_user import AbstractBaseUser
 
 Change = tuple[object, object]
+Subject = models.Model | tuple[str, str]
+"""A thing, or its label and key where the thing itself is gone."""
+LONGEST_TITLE, LONGEST_REASON = 200, 500
 
 
 def write(
@@ -32,7 +40,7 @@ def write(
     thing: models.Model,
     changes: Mapping[str, Change] | None = None,
     reason: str = "",
-    about: models.Model | None = None,
+    about: Subject | None = None,
     for_whom: models.Model | None = None,
     day: date | None = None,
     at: datetime | None = None,
@@ -41,50 +49,40 @@ def write(
 
     `changes` maps field names to (old, new). Values of hidden fields go enciphered to the side
     table; the line keeps salted digests only. `about` is the thing in whose file the line is read,
-    `thing` itself unless said. `actor` None is the system.
+    `thing` itself unless said. `actor` None is the system. Takes one query, or three where a field
+    is hidden (four the first time for a thing).
     """
-    connection = transaction.get_connection()
-    if not connection.in_atomic_block:
+    if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("a line of the record is written in the transaction of the change")
-    about = about or thing
-    salt = secrets.token_hex(16)
-    hidden: dict[str, tuple[str, str, str]] = {}
-    digests: dict[str, list[str]] = {}
-    values: dict[str, list[Any]] = {}
-    for name, (old, new) in (changes or {}).items():
-        before, after = plain(old), plain(new)
-        if before == after:
-            continue
-        own_salt = salt
-        if class_of(thing, name) in HIDDEN:
-            own_salt = secrets.token_hex(16)
-            hidden[name] = (own_salt, canonical(before), canonical(after))
-        else:
-            values[name] = [before, after]
-        digests[name] = [digest_of(own_salt, before), digest_of(own_salt, after)]
-    line = RecordLine.objects.create(
+    if len(reason) > LONGEST_REASON:
+        text = "理由有 {length} 字，最多 {most} 字；请写短些，或作为附件"
+        raise Refused(message(text, length=len(reason), most=LONGEST_REASON), field="reason")
+    label, key = named(thing)
+    about_label, about_key = named(about or thing)
+    line = RecordLine(
         transaction=_transaction(),
         at=at or timezone.now(),
         day=day or office_day(),
         actor_id=actor.pk if actor else None,
         for_whom_id=for_whom.pk if for_whom else None,
         action=action,
-        label=thing._meta.label_lower,
-        key=str(thing.pk),
-        title=_title(thing),
-        about_label=about._meta.label_lower,
-        about_key=str(about.pk),
-        fields=digests,
-        values=values,
-        salt=salt,
-        reason=reason[:500],
+        label=label,
+        key=key,
+        title=title_of(thing),
+        about_label=about_label,
+        about_key=about_key,
+        salt=secrets.token_hex(16),
+        reason=reason,
     )
-    if hidden:
-        key = _key_for(thing)
-        cipher = AESGCM(bytes(key.key or b""))
-        RecordSecret.objects.bulk_create(
-            _enciphered(cipher, line, key, name, held) for name, held in hidden.items()
-        )
+    hidden = _fill(line, thing, changes or {})
+    own = key_of(label, key) if hidden else None
+    boxes = [closed(line, name, held, own) for name, held in hidden.items() if own is not None]
+    line.digest = line_digest(line, boxes)
+    line.save(force_insert=True)
+    if boxes:
+        for box in boxes:
+            box.line = line
+        RecordSecret.objects.bulk_create(boxes)
     return line
 
 
@@ -93,24 +91,80 @@ def changed(thing: models.Model, **new: object) -> dict[str, Change]:
     found: dict[str, Change] = {}
     for name, value in new.items():
         old = getattr(thing, name)
-        if plain(old) != plain(value):
+        if not same(old, value):
             found[name] = (old, value)
             setattr(thing, name, value)
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One field of a line as a reader sees it; hidden values are not there."""
+
+    field: str
+    kind: Class
+    old: Any = None
+    new: Any = None
+    hidden: bool = False
+
+
+def shown(line: RecordLine, may_read: Collection[Class]) -> list[Shown]:
+    """The fields that a line changed, values only of the classes that the reader may read."""
+    model = apps.get_model(line.label)
+    found = []
+    for name in line.fields:
+        kind = class_of(model, name)
+        if name in line.values and kind in may_read:
+            found.append(Shown(name, kind, *line.values[name]))
+        else:
+            found.append(Shown(name, kind, hidden=True))
+    return found
+
+
+@transaction.atomic
+def opened(
+    line: RecordLine, *, by: AbstractBaseUser, why: str, address: str | None = None
+) -> dict[str, Change]:
+    """The hidden values of a line, old and new by field; that they were looked at is logged."""
+    if not why.strip():
+        raise Refused(message("请写明为什么要查看"), field="why")
+    found: dict[str, Change] = {}
+    for secret in line.secrets.select_related("key").order_by("field"):
+        held = opened_box(line, secret)
+        if held is None:
+            day = timezone.localdate(secret.key.destroyed_at).isoformat()
+            raise Refused(message("这些内容的密钥已于 {day} 销毁，任何人都不能再查看", day=day))
+        found[secret.field] = held.values()
+    access_log.log(
+        AccessKind.SECRET,
+        actor=by,
+        address=address,
+        label=line.label,
+        key=line.key,
+        detail=f"#{line.pk} {' '.join(found)}: {why}",
+    )
+    return found
+
+
+def same(old: object, new: object) -> bool:
+    """Nothing changed: equal, or spelled alike (a date and its text)."""
+    return (type(old) is type(new) and old == new) or plain(old) == plain(new)
+
+
 def plain(value: object) -> Any:
     """A value as it stands in the record: JSON types only, exact."""
-    if value is None or isinstance(value, bool | int | str):
+    if value is None or isinstance(value, bool | int):
         return value
+    if isinstance(value, str | uuid.UUID):
+        return str(value)
     if isinstance(value, Decimal):
         return format(value, "f")
     if isinstance(value, datetime):
-        return value.isoformat()
+        return instant(value)
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, models.Model):
-        return f"{value} #{value.pk}"
+        return f"{title_of(value)} #{value.pk}".lstrip()
     if isinstance(value, list | tuple):
         return [plain(part) for part in value]
     if isinstance(value, Mapping):
@@ -123,48 +177,93 @@ def canonical(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
-def digest_of(salt: str, value: object) -> str:
-    """SHA-256 of salt and value."""
-    return hashlib.sha256(f"{salt}{canonical(value)}".encode()).hexdigest()
+def instant(value: datetime) -> str:
+    """A moment, spelled alike wherever it was taken."""
+    return value.astimezone(UTC).isoformat(timespec="microseconds")
 
 
-def _title(thing: models.Model) -> str:
+def named(thing: Subject) -> tuple[str, str]:
+    """Label and key of a thing."""
+    return thing if isinstance(thing, tuple) else (thing._meta.label_lower, str(thing.pk))
+
+
+def title_of(thing: models.Model) -> str:
     """What the line calls the thing: its name, unless the name is itself hidden."""
-    hides = any(kind in HIDDEN for kind in getattr(thing, "classes").of.values())  # noqa: B009
-    named = getattr(thing, "record_title", None)
-    if named is not None:
-        return str(named)[:200]
-    return "" if hides and "name" not in _open_fields(thing) else str(thing)[:200]
+    own = getattr(thing, "record_title", None)
+    if own is not None:
+        return str(own)[:LONGEST_TITLE]
+    classes = getattr(thing, "classes", None)
+    kinds: dict[str, Class] = classes.of if classes is not None else {}
+    hides = not HIDDEN.isdisjoint(kinds.values())
+    if hides and kinds.get("name", Class.SECRET) in HIDDEN:
+        return ""
+    return str(thing)[:LONGEST_TITLE]
 
 
-def _open_fields(thing: models.Model) -> set[str]:
-    return {name for name, kind in getattr(thing, "classes").of.items() if kind not in HIDDEN}  # noqa: B009
+def line_digest(line: RecordLine, boxes: Iterable[RecordSecret]) -> str:
+    """The digest of all that a line says, hidden values as their boxes."""
+    return hashlib.sha256(spelled(line, boxes).encode()).hexdigest()
+
+
+def spelled(line: RecordLine, boxes: Iterable[RecordSecret]) -> str:
+    """All that a line says, in the one spelling of which its digest and the chain are made."""
+    return canonical({
+        "transaction": str(line.transaction),
+        "at": instant(line.at),
+        "day": line.day.isoformat(),
+        "actor": line.actor_id,
+        "for_whom": line.for_whom_id,
+        "action": line.action,
+        "label": line.label,
+        "key": line.key,
+        "title": line.title,
+        "about_label": line.about_label,
+        "about_key": line.about_key,
+        "fields": line.fields,
+        "values": line.values,
+        "salt": line.salt,
+        "reason": line.reason,
+        "secrets": sorted(seal_of(box) for box in boxes),
+    })  # fmt: skip
+
+
+def _fill(line: RecordLine, thing: models.Model, changes: Mapping[str, Change]) -> dict[str, Held]:
+    """Put digests and open values into the line; give back what it must not show."""
+    hidden: dict[str, Held] = {}
+    line.fields, line.values = {}, {}
+    for name, (old, new) in changes.items():
+        if same(old, new):
+            continue
+        before, after = plain(old), plain(new)
+        secret = class_of(thing, name) in HIDDEN
+        salt = secrets.token_hex(16) if secret else line.salt
+        held = Held(salt, canonical(before), canonical(after))
+        line.fields[name] = held.digests()
+        if secret:
+            hidden[name] = held
+        else:
+            line.values[name] = [before, after]
+    return hidden
+
+
+class _Name:
+    """The name of the present transaction, kept among what waits for its commit.
+
+    There it goes when the transaction, or the savepoint in which it was given, is rolled back.
+    """
+
+    def __init__(self) -> None:
+        self.uuid = uuid.uuid4()
+
+    def __call__(self) -> None:
+        """Nothing is left to do at the commit."""
 
 
 def _transaction() -> uuid.UUID:
-    """The name of the present transaction; its tail row goes when it does not commit."""
-    connection: Any = transaction.get_connection()
-    found: uuid.UUID | None = getattr(connection, "record_transaction", None)
-    if found is None or not RecordTail.objects.filter(pk=found).exists():
-        found = uuid.uuid4()
-        RecordTail.objects.create(transaction=found)
-        connection.record_transaction = found
-        transaction.on_commit(lambda: setattr(connection, "record_transaction", None))
-    return found
-
-
-def _key_for(thing: models.Model) -> RecordKey:
-    key, _ = RecordKey.objects.get_or_create(
-        label=thing._meta.label_lower,
-        subject=str(thing.pk),
-        defaults={"key": AESGCM.generate_key(256)},
-    )
-    return key
-
-
-def _enciphered(
-    cipher: AESGCM, line: RecordLine, key: RecordKey, name: str, held: tuple[str, str, str]
-) -> RecordSecret:
-    nonce = secrets.token_bytes(12)
-    box = cipher.encrypt(nonce, json.dumps(held).encode(), f"{line.pk}/{name}".encode())
-    return RecordSecret(line=line, field=name, key=key, nonce=nonce, box=box)
+    connection = transaction.get_connection()
+    for _, waiting, *_ in connection.run_on_commit:
+        if isinstance(waiting, _Name):
+            return waiting.uuid
+    name = _Name()
+    transaction.on_commit(name)
+    return name.uuid

@@ -11,7 +11,7 @@ class Refused(Exception):
     """The action is not done; nothing was changed. `field` names the value that is the matter."""
 
     def __init__(self, message: Message, *, field: str = "") -> None:
-        super().__init__(message.text)
+        super().__init__(message.say())
         self.message = message
         self.field = field
 

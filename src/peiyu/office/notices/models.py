@@ -14,7 +14,10 @@ class Message(models.Model):
     Shown on the page and, where the person has an address, sent by the job worker.
     """
 
-    classes = Classes(business="title text", office="recipient link")
+    classes = Classes(
+        business="title text",
+        office="recipient link created_at sent_at read_at attempts failure",
+    )
     recipient = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="messages"
     )

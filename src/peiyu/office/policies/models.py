@@ -21,7 +21,9 @@ class Level(models.TextChoices):
 class Document(models.Model):
     """A document with its number: 济政办〔2018〕4号."""
 
-    classes = Classes(public="number title issuer level issued_on effective_on repealed_on address")
+    classes = Classes(
+        public="number title issuer addressees level issued_on effective_on repealed_on address"
+    )
     number = models.CharField(max_length=60, unique=True)
     title = models.CharField(max_length=200)
     issuer = models.CharField(max_length=100)
@@ -64,7 +66,7 @@ class Basis(models.Model):
 class Clause(models.Model):
     """One clause of a document: its place, our summary of it, who carries it out."""
 
-    classes = Classes(public="document place title gist ids")
+    classes = Classes(public="document place order title gist ids")
     document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="clauses")
     place = models.CharField(max_length=20, help_text="三（一）2")
     order = models.PositiveSmallIntegerField()
@@ -84,7 +86,7 @@ class Clause(models.Model):
 class Setting(models.Model):
     """A reading of an open word of the programme, from a day on; never changed, only followed."""
 
-    classes = Classes(public="key value from_on", office="set_by reason")
+    classes = Classes(public="key value from_on set_at", office="set_by reason")
     key = models.CharField(max_length=60, db_index=True)
     value = models.JSONField()
     from_on = models.DateField()

@@ -1,1 +1,1 @@
-"""The pages of enterprises and of the public; can stand on a network of its own."""
+"""The door for enterprises and the public: their own pages, plain, able to stand on another network."""

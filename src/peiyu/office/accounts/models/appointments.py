@@ -53,7 +53,7 @@ class Appointments(models.QuerySet["Appointment"]):
 class Appointment(models.Model):
     """A person's role for a body; both days are included."""
 
-    classes = Classes(office="person body role from_on until_on")
+    classes = Classes(office="person body role title from_on until_on")
     person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="appointments")
     body = models.ForeignKey(
         Body, null=True, blank=True, on_delete=models.PROTECT, related_name="appointments"
@@ -85,7 +85,7 @@ class Appointment(models.Model):
 class Delegation(models.Model):
     """One person acts for another for a while (委托代理); what they do is recorded for both."""
 
-    classes = Classes(office="giver taker from_on until_on", business="reason")
+    classes = Classes(office="giver taker from_on until_on revoked_at", business="reason")
     giver = models.ForeignKey(User, on_delete=models.PROTECT, related_name="given")
     taker = models.ForeignKey(User, on_delete=models.PROTECT, related_name="taken")
     from_on = models.DateField()

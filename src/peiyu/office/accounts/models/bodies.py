@@ -7,6 +7,7 @@ from datetime import date
 from django.db import models
 from django.db.models import F, Q
 
+from peiyu.office.accounts.models.people import Duty, User
 from peiyu.office.foundation.confidentiality import Classes
 
 
@@ -33,6 +34,11 @@ class Bodies(models.QuerySet["Body"]):
         """Those that exist on a day."""
         return self.filter(Q(opened_on__lte=on), Q(closed_on=None) | Q(closed_on__gt=on))
 
+    def visible_to(self, person: User) -> Bodies:
+        """All of them for officials, the security administrator and the auditor, else none."""
+        watches = person.duty in (Duty.SECURITY, Duty.AUDIT) and person.is_active
+        return self.all() if watches or person.access.is_official else self.none()
+
     def places(self) -> Bodies:
         """Towns, streets and zones."""
         return self.filter(kind__in=PLACES)
@@ -41,13 +47,16 @@ class Bodies(models.QuerySet["Body"]):
 class Body(models.Model):
     """The city, a department, a town or street, a zone, a bank, a service agency."""
 
-    classes = Classes(public="kind code name short parent opened_on closed_on")
+    classes = Classes(public="kind code name short parent unit opened_on closed_on")
     kind = models.CharField(max_length=12, choices=BodyKind)
     code = models.CharField(max_length=20, unique=True)
     name = models.CharField(max_length=100, help_text="as of today; see its names")
     short = models.CharField(max_length=30)
     parent = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children"
+    )
+    unit = models.CharField(
+        max_length=60, blank=True, help_text="the unit responsible for this work (专门机构)"
     )
     opened_on = models.DateField()
     closed_on = models.DateField(null=True, blank=True)

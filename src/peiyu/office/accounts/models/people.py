@@ -10,6 +10,7 @@ from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
+from django.utils import timezone
 
 from peiyu.office.foundation.confidentiality import Classes
 
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
 class Duty(models.TextChoices):
     """What kind of person logs in.
 
-    A person has one duty, so that the three administrators are three people (三员分立); the
-    database refuses a change to or from them.
+    A person has one duty, so that the three administrators are three people (三员分立). The database
+    refuses to change a duty to or from theirs, and to give them a role or a delegation.
     """
 
     OFFICE = "office", "工作人员"
@@ -41,6 +42,7 @@ class People(BaseUserManager["User"]):
         """A person with a password, or with none that works."""
         person = self.model(username=self.model.normalize_username(username), **more)
         person.set_password(password)
+        person.password_set_at = timezone.now()
         person.save(using=self._db)
         return person
 
@@ -48,12 +50,30 @@ class People(BaseUserManager["User"]):
         """By the name with which one logs in, whatever its case."""
         return self.get(username__iexact=username)
 
+    def visible_to(self, person: User) -> models.QuerySet[User]:
+        """The people whom this person may look up.
+
+        The security administrator and the auditor find everyone, officials their colleagues;
+        everybody else only themselves.
+        """
+        if not person.is_active:
+            return self.none()
+        if person.duty in (Duty.SECURITY, Duty.AUDIT):
+            return self.all()
+        own = Q(pk=person.pk)
+        if person.duty == Duty.OFFICE and person.access.is_official:
+            return self.filter(own | Q(duty=Duty.OFFICE, is_active=True))
+        return self.filter(own)
+
 
 class User(AbstractBaseUser):
     """A person. What they may do follows from their duty and their appointments of today."""
 
     classes = Classes(
-        office="username name duty", personal="phone email last_login", secret="password"
+        office="username name duty version language plain is_active joined_on left_on"
+        " password_set_at must_change_password",
+        personal="phone email last_login",
+        secret="password",
     )
     username = models.CharField(max_length=60, validators=[UnicodeUsernameValidator()])
     name = models.CharField(max_length=60)
@@ -67,6 +87,7 @@ class User(AbstractBaseUser):
     must_change_password = models.BooleanField(default=False)
     joined_on = models.DateField(null=True)
     left_on = models.DateField(null=True)
+    version = models.PositiveIntegerField(default=1, help_text="counts changes of own data")
 
     objects: ClassVar[People] = People()
     USERNAME_FIELD = "username"
@@ -97,7 +118,7 @@ class User(AbstractBaseUser):
 class PastPassword(models.Model):
     """A password that must not be used again soon."""
 
-    classes = Classes(secret="hash")
+    classes = Classes(office="until_at", secret="hash")
     person = models.ForeignKey(User, on_delete=models.CASCADE, related_name="past_passwords")
     hash = models.CharField(max_length=128)
     until_at = models.DateTimeField()
@@ -109,7 +130,9 @@ class PastPassword(models.Model):
 class ApiToken(models.Model):
     """A key for a program: acts with no more than its owner's rights, cut to its scopes."""
 
-    classes = Classes(office="name scopes", secret="digest")
+    classes = Classes(
+        office="name start scopes made_at expires_on revoked_at used_at", secret="digest"
+    )
     person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="tokens")
     name = models.CharField(max_length=60)
     start = models.CharField(max_length=8, help_text="first signs, to tell tokens apart")

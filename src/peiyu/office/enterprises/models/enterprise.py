@@ -71,13 +71,12 @@ class Enterprise(models.Model):
     """One enterprise.
 
     Name, code, town, zone and body are those of today, kept equal to their histories by the
-    actions (a test compares them). `version` counts saves, so that two people who edit at once are told of each other.
+    actions (a test compares them). `version` counts saves: by it programs see that it changed.
     """
 
     classes = Classes(
         public="code name established_on legal_form industry field status town zone body",
-        business="capital",
-        office="closed_on version",
+        office="closed_on version registered_at changed_at",
     )
     code = models.CharField(max_length=18, blank=True, help_text="统一社会信用代码")
     name = models.CharField(max_length=120)
@@ -145,9 +144,10 @@ class Enterprise(models.Model):
 class EnterpriseName(models.Model):
     """A name and the days it was borne; the last day is included."""
 
-    classes = Classes(public="name from_on until_on")
+    classes = Classes(public="name core from_on until_on")
     enterprise = models.ForeignKey(Enterprise, on_delete=models.PROTECT, related_name="names")
     name = models.CharField(max_length=120)
+    core = models.CharField(max_length=120, db_index=True, help_text="see identity.core_of")
     from_on = models.DateField(null=True)
     until_on = models.DateField(null=True)
 
@@ -157,7 +157,7 @@ class EnterpriseName(models.Model):
                 fields=["enterprise"], condition=Q(until_on=None), name="one_present_name"
             ),
         )
-        ordering = ("-from_on", "-id")
+        ordering = (F("from_on").desc(nulls_last=True), "-id")
 
     def __str__(self) -> str:
         return self.name
@@ -213,7 +213,7 @@ class Residence(models.Model):
             ),
         )
         indexes = (models.Index(fields=["body", "from_on", "until_on"], name="residence_body"),)
-        ordering = ("-from_on", "-id")
+        ordering = (F("from_on").desc(nulls_last=True), "-id")
 
     def __str__(self) -> str:
         return f"{self.enterprise} {self.from_on}"
@@ -222,7 +222,7 @@ class Residence(models.Model):
 class Note(models.Model):
     """A remark on an enterprise; read by whoever sees the enterprise and works in the office."""
 
-    classes = Classes(business="text", office="author written_at")
+    classes = Classes(business="text", office="author written_at withdrawn_at")
     enterprise = models.ForeignKey(Enterprise, on_delete=models.PROTECT, related_name="notes")
     text = models.CharField(max_length=2000)
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

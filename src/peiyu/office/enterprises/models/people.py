@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 class Contact(models.Model):
     """A person to call. As little as is needed: name, duty, one number, one address."""
 
-    classes = Classes(personal="name phone email", office="duty until_on")
+    classes = Classes(personal="name phone email", office="duty main until_on")
     enterprise = models.ForeignKey(Enterprise, on_delete=models.PROTECT, related_name="contacts")
     name = models.CharField(max_length=60)
     duty = models.CharField(max_length=60, blank=True)

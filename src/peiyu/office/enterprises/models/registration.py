@@ -46,7 +46,7 @@ class Registration(Flowing):
 
     classes = Classes(
         public="code name established_on legal_form industry field town zone",
-        office="state body",
+        office="state flow body version proposed_on decided_on",
         business="remark",
         personal="contact_name contact_phone",
     )

@@ -38,6 +38,7 @@ class Migration(migrations.Migration):
             name='RecordTail',
             fields=[
                 ('transaction', models.UUIDField(primary_key=True, serialize=False)),
+                ('first', models.BigIntegerField(unique=True)),
             ],
         ),
         migrations.CreateModel(
@@ -60,14 +61,14 @@ class Migration(migrations.Migration):
                 ('destroyed_at', models.DateTimeField(null=True)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('label', 'subject'), name='one_record_key')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('destroyed_at', None)), fields=('label', 'subject'), name='one_living_key'), models.CheckConstraint(condition=models.Q(models.Q(('destroyed_at__isnull', False), ('key', None)), models.Q(('destroyed_at', None), ('key__isnull', False)), _connector='OR'), name='key_is_destroyed_with_a_date')],
             },
         ),
         migrations.CreateModel(
             name='RecordLine',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('transaction', models.UUIDField(db_index=True)),
+                ('transaction', models.UUIDField()),
                 ('at', models.DateTimeField(db_index=True)),
                 ('day', models.DateField(help_text="the office's day, which in the demo is not that of the clock")),
                 ('action', models.CharField(max_length=60)),
@@ -80,6 +81,7 @@ class Migration(migrations.Migration):
                 ('values', models.JSONField(default=dict, help_text='{field: [old, new]}, open classes only')),
                 ('salt', models.CharField(max_length=32)),
                 ('reason', models.CharField(blank=True, max_length=500)),
+                ('digest', models.CharField(max_length=64)),
                 ('actor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('for_whom', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
@@ -185,6 +187,10 @@ class Migration(migrations.Migration):
             options={
                 'indexes': [models.Index(fields=['actor', '-id'], name='access_actor')],
             },
+        ),
+        migrations.AddIndex(
+            model_name='recordline',
+            index=models.Index(fields=['transaction', 'id'], name='record_transaction'),
         ),
         migrations.AddIndex(
             model_name='recordline',

@@ -2,7 +2,7 @@
 
 from peiyu.office.foundation.models.days import CalendarYear, OfficeDay
 from peiyu.office.foundation.models.files import Attached, StoredFile
-from peiyu.office.foundation.models.jobs import Job, JobState
+from peiyu.office.foundation.models.jobs import Job, JobState, LastRun
 from peiyu.office.foundation.models.record import (
     AccessKind,
     AccessLine,
@@ -24,6 +24,7 @@ __all__ = [
     "DayHead",
     "Job",
     "JobState",
+    "LastRun",
     "OfficeDay",
     "RecordKey",
     "RecordLine",

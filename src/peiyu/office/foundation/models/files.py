@@ -11,7 +11,7 @@ from peiyu.office.foundation.confidentiality import Classes
 class StoredFile(models.Model):
     """One uploaded or made file; equal content lies once on the disk, under its hash."""
 
-    classes = Classes(office="sha256 size kind", business="name")
+    classes = Classes(office="sha256 size kind stored_at expires_at removed_at", business="name")
     sha256 = models.CharField(max_length=64, db_index=True)
     size = models.PositiveBigIntegerField(help_text="bytes")
     kind = models.CharField(max_length=100, help_text="media type, found from the content")

@@ -22,7 +22,7 @@ class SourceKind(models.TextChoices):
 class Source(models.Model):
     """A document, a person's word, an import batch or a run of the ledger; facts point to it."""
 
-    classes = Classes(business="title number reference")
+    classes = Classes(office="kind dated_on recorded_at", business="title number reference")
     kind = models.CharField(max_length=10, choices=SourceKind)
     title = models.CharField(max_length=200)
     number = models.CharField(max_length=100, blank=True, help_text="number of the document")

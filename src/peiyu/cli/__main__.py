@@ -1,0 +1,5 @@
+"""`python -m peiyu.cli`: the command without its script."""
+
+from peiyu.cli import main
+
+main()

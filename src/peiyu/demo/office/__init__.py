@@ -1,0 +1,1 @@
+"""The demo city as an office: its bodies, people, registry and cases, made by the office's own actions."""

@@ -1,0 +1,32 @@
+"""Build the demo city in an empty database."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from random import Random
+
+from django.db import transaction
+from django.utils import timezone
+
+from peiyu.demo.city import DAY, SEED, city
+from peiyu.demo.office import library, registry, views
+from peiyu.demo.office.people import bring_in, stand_in
+from peiyu.office.foundation.models import OfficeDay
+from peiyu.office.foundation.sealing import seal
+from peiyu.words import Message, message
+
+
+def build(say: Callable[[Message], None], *, seed: int = SEED) -> None:
+    """Everything of the demo in one transaction: it is there as a whole or not at all."""
+    random = Random(f"{seed} office")  # noqa: S311  nothing secret is drawn
+    with transaction.atomic():
+        OfficeDay.objects.update_or_create(pk=1, defaults={"day": DAY})
+        say(message("部门、镇和人员……"))
+        people = bring_in(random)
+        say(message("政策文件……"))
+        library.fill(people)
+        say(message("320家虚构企业……"))
+        registry.fill(city(seed), people, random)
+        views.fill(people)
+        stand_in(people, DAY)
+    seal(timezone.now())

@@ -1,0 +1,252 @@
+"""What the API answers: names and days as in the registry, codes instead of words."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from ninja import Schema
+from pydantic import Field
+
+
+class Body(Schema):
+    """A body of the city."""
+
+    id: int
+    kind: str = Field(description="city, department, town, street, zone, bank, agency")
+    code: str
+    name: str
+    short: str
+
+
+class OneBody(Body):
+    """A body with its place in the tree."""
+
+    parent: int | None
+    unit: str = Field(description="the unit responsible for this work")
+    opened_on: date
+    closed_on: date | None
+
+
+class Bodies(Schema):
+    """Bodies that exist on a day."""
+
+    on: date
+    items: list[OneBody]
+
+
+class Line(Schema):
+    """An enterprise as the list shows it."""
+
+    id: int
+    name: str
+    code: str = Field(description="unified social credit code; empty if it is not known")
+    status: str
+    town: Body | None
+    zone: Body | None
+    body: Body | None = Field(description="to which it is attributed today")
+    industry: str = Field(description="GB/T 4754-2017; empty if it is not known")
+    industry_name: str
+    field: str
+    field_name: str
+    legal_form: str
+    established_on: date | None
+    contact: bool = Field(description="there is someone to call")
+    changed_at: datetime
+    closed_on: date | None
+
+
+class Lines(Schema):
+    """One page of the list."""
+
+    on: date = Field(description="day of the data")
+    items: list[Line]
+    next: str | None = Field(description="give it as `after` for the next page; null at the end")
+    total: int | None = Field(description="only with count=true")
+
+
+class Name(Schema):
+    """A name and the days it was borne."""
+
+    name: str
+    from_on: date | None
+    until_on: date | None
+
+
+class OldCode(Schema):
+    """A code borne until a day."""
+
+    code: str
+    until_on: date
+
+
+class Residence(Schema):
+    """Where it lay, both days included; no first day: since before the office knew it."""
+
+    town: Body | None
+    zone: Body | None
+    body: Body | None
+    from_on: date | None
+    until_on: date | None
+
+
+class Attribution(Schema):
+    """Where it lay on the day asked for; null everywhere if that is not known."""
+
+    on: date
+    town: Body | None
+    zone: Body | None
+    body: Body | None
+
+
+class Enterprise(Line):
+    """An enterprise with its history."""
+
+    registered_at: datetime
+    version: int = Field(description="counts changes")
+    merged_into: int | None
+    names: list[Name]
+    old_codes: list[OldCode]
+    residences: list[Residence]
+    attribution: Attribution
+
+
+class Contact(Schema):
+    """A person to call."""
+
+    id: int
+    name: str
+    duty: str
+    phone: str
+    email: str
+    main: bool
+
+
+class Contacts(Schema):
+    """Whom to call."""
+
+    items: list[Contact]
+
+
+class Change(Schema):
+    """One field of a line of the record."""
+
+    field: str
+    old: Any = None
+    new: Any = None
+
+
+class RecordLine(Schema):
+    """Something that was done; closed: that it was done, but not on what."""
+
+    id: int
+    at: datetime
+    day: date
+    actor: str
+    for_whom: str
+    action: str
+    said: str = Field(description="the action in words")
+    title: str
+    reason: str
+    closed: bool
+    changes: list[Change]
+    hidden: list[str] = Field(description="fields that changed and whose values are not shown")
+
+
+class Record(Schema):
+    """One page of a record, newest first."""
+
+    items: list[RecordLine]
+    next: str | None
+
+
+class Clause(Schema):
+    """One clause; the gist is the office's own summary, not the text of the law."""
+
+    place: str
+    title: str
+    gist: str
+
+
+class Document(Schema):
+    """A policy document."""
+
+    number: str
+    title: str
+    issuer: str
+    level: str = Field(description="state, province, city")
+    issued_on: date
+    effective_on: date | None
+    repealed_on: date | None
+    address: str
+    basis: list[str] = Field(description="numbers of the documents that it carries out")
+    clauses: list[Clause]
+
+
+class Documents(Schema):
+    """One page of the library, the latest first."""
+
+    items: list[Document]
+    next: str | None
+
+
+class Setting(Schema):
+    """How an open word of the programme is read on a day."""
+
+    key: str
+    title: str
+    place: str
+    value: int | str
+    said: str
+    default: bool = Field(description="nobody chose: the reading with which the program comes")
+
+
+class Settings(Schema):
+    """All readings on a day."""
+
+    on: date
+    items: list[Setting]
+
+
+class Hit(Schema):
+    """An enterprise and by what it was found."""
+
+    id: int
+    name: str
+    code: str
+    status: str
+    body: str
+    found: str
+    kind: str = Field(description="name, former, code, old_code")
+
+
+class FoundDocument(Schema):
+    """A document that was found."""
+
+    number: str
+    title: str
+
+
+class Hits(Schema):
+    """What was found."""
+
+    enterprises: list[Hit]
+    documents: list[FoundDocument]
+    more: bool = Field(description="there are more enterprises than are given")
+
+
+class Post(Schema):
+    """A role for a body."""
+
+    role: str
+    body: str
+
+
+class Me(Schema):
+    """Whose key this is and what it opens."""
+
+    on: date
+    name: str
+    duty: str
+    posts: list[Post]
+    scopes: list[str]

@@ -1,0 +1,111 @@
+"""What may be asked, strictly: a date is a date, true is `true`, and nothing unknown is passed over."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from ninja import Path, Schema
+from pydantic import BeforeValidator, Field, WithJsonSchema
+
+from peiyu.office.enterprises.listing import LACKS, ORDERS, first_fields, sections
+from peiyu.office.enterprises.models import LegalForm, Status
+
+DAY = re.compile(r"\d{4}-\d\d-\d\d")
+WHOLE = re.compile(r"-?\d{1,20}")
+LARGEST_KEY = 2**63 - 1
+MOST, USUAL = 200, 50
+
+
+def _day(text: object) -> object:
+    if isinstance(text, str) and not (text.isascii() and DAY.fullmatch(text)):
+        raise ValueError(text[:40])
+    return text
+
+
+def _whole(text: object) -> object:
+    if isinstance(text, str) and not (text.isascii() and WHOLE.fullmatch(text)):
+        raise ValueError(text[:40])
+    return text
+
+
+def _yes(text: object) -> object:
+    if isinstance(text, str) and text not in ("true", "false"):
+        raise ValueError(text[:40])
+    return text
+
+
+def _bare(schema: dict[str, Any]) -> None:
+    """Left out means not asked for; null is no value that one could give in an address."""
+    schema.pop("default", None)
+
+
+if TYPE_CHECKING:
+    Maybe = date | None
+    Whole = int
+    Yes = bool
+    Id = int
+else:
+    Maybe = Annotated[
+        date | None, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})
+    ]
+    Whole = Annotated[int, BeforeValidator(_whole)]
+    Yes = Annotated[bool, BeforeValidator(_yes)]
+    Id = Annotated[int, BeforeValidator(_whole), Path(ge=1, le=LARGEST_KEY)]
+
+AFTER = Field("", max_length=2000, description="`next` of the page before")
+LIMIT = Field(USUAL, ge=1, le=MOST)
+
+
+def known_day(description: str) -> Any:
+    """A day that may be left out."""
+    return Field(None, description=description, json_schema_extra=_bare)
+
+
+class Nothing(Schema):
+    """No parameters."""
+
+
+class OnDay(Schema):
+    """As of which day."""
+
+    on: Maybe = known_day("as of this day; today if left out")
+
+
+class Page(Schema):
+    """Which part of a list."""
+
+    after: str = AFTER
+    limit: Whole = LIMIT
+
+
+class Listed(Schema):
+    """The filters of the list of enterprises, as on its page."""
+
+    q: str = Field("", max_length=100, description="names, former names, pinyin, codes")
+    town: list[Whole] = Field([], description="ids of towns or streets", max_length=50)
+    zone: list[Whole] = Field([], description="ids of zones", max_length=50)
+    status: list[Literal[tuple(Status.values)]] = Field([], max_length=10)  # type: ignore[valid-type]
+    form: list[Literal[tuple(LegalForm.values)]] = Field([], max_length=10)  # type: ignore[valid-type]
+    industry: Literal[("", *(code for code, _ in sections()))] = Field(  # type: ignore[valid-type]
+        "", description="section of GB/T 4754-2017"
+    )
+    field: Literal[("", *(code for code, _ in first_fields()))] = Field(  # type: ignore[valid-type]
+        "", description="technical field of the first or second level"
+    )
+    founded_from: Maybe = known_day("established on this day or later")
+    founded_to: Maybe = known_day("established on this day or before")
+    lacks: list[Literal[tuple(key for key, _ in LACKS)]] = Field([], max_length=10)  # type: ignore[valid-type]
+    merged: Yes = Field(False, description="with those merged into others")
+    order: Literal[tuple(sign + key for key in ORDERS for sign in ("", "-"))] = "name"  # type: ignore[valid-type]
+    count: Yes = Field(False, description="count all that answer")
+    after: str = AFTER
+    limit: Whole = LIMIT
+
+
+class Words(Schema):
+    """What is searched."""
+
+    q: str = Field(min_length=1, max_length=100)
+    limit: Whole = Field(20, ge=1, le=50)

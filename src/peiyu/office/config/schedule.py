@@ -1,0 +1,26 @@
+"""What the office does by itself, and when (times as in a crontab, time of China)."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+
+from peiyu.office.foundation import access_log, files, jobs, sealing
+from peiyu.office.foundation.schedule import Entry
+
+
+def seal_yesterday(now: datetime) -> None:
+    """Write the head of the day that is over."""
+    sealing.seal(now)
+    sealing.seal_day(timezone.localdate(now) - timedelta(days=1), now=now)
+
+
+ENTRIES = (
+    Entry("seal the record", "* * * * *", sealing.seal),
+    Entry("seal the day", "5 0 * * *", seal_yesterday),
+    Entry("remove expired files", "10 3 * * *", files.remove_expired),
+    Entry("sweep the files", "40 3 * * *", files.sweep),
+    Entry("forget the old access log", "50 3 * * *", access_log.forget_old),
+    Entry("tidy the queue", "20 3 * * *", jobs.tidy),
+)

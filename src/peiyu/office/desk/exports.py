@@ -1,0 +1,239 @@
+"""Taking a list away: at once if it is small, with another's yes if it is large."""
+
+from __future__ import annotations
+
+import csv
+import os
+import tempfile
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import xlsxwriter
+from django.db import transaction
+from django.utils import timezone
+
+from peiyu.office.accounts.models import User
+from peiyu.office.accounts.rights import allow
+from peiyu.office.desk.models import ExportRequest
+from peiyu.office.desk.permissions import may_export
+from peiyu.office.desk.workflow import EXPORT, FLOWS
+from peiyu.office.enterprises.listing import (
+    Column,
+    Filters,
+    asked_of,
+    chosen_columns,
+    chosen_order,
+    visible,
+    with_cells,
+)
+from peiyu.office.enterprises.models import Enterprise
+from peiyu.office.foundation.files import store
+from peiyu.office.foundation.jobs import start
+from peiyu.office.foundation.models import StoredFile
+from peiyu.office.foundation.record import write
+from peiyu.office.foundation.refusals import Refused
+from peiyu.office.notices.actions import tell
+from peiyu.office.policies.programme import value_of
+from peiyu.words import Message, message, translate
+
+FORMS = ("xlsx", "csv")
+AT_ONCE = 2000
+MOST_ROWS = 1_000_000
+KEPT = timedelta(days=7)
+"""How long an approved list can be fetched."""
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def rows_asked(query: str, person: User) -> tuple[list[Column], Iterator[Enterprise], int]:
+    """Columns, rows and their number for the filters of a URL, as this person sees the list."""
+    asked = asked_of(query)
+    filters = Filters(asked, visible(person, merged=bool(asked.get("merged"))))
+    if not filters.is_valid():
+        raise Refused(message("条件有误，请先在列表里改正"), field="query")
+    order = chosen_order(asked.get("sort", ""))
+    found = with_cells(filters.qs).order_by(order, "pk")
+    return list(chosen_columns(asked.get("columns", ""))), found.iterator(AT_ONCE), found.count()
+
+
+def write_list(
+    target: Path, *, query: str, form: str, person: User, on: date, address: str, lang: str
+) -> int:
+    """Write exactly the filtered list to `target`, as xlsx or csv; how many enterprises.
+
+    Each row ends with the address of its page; the foot says as of which day and for whom.
+    """
+    columns, rows, count = rows_asked(query, person)
+    heads = [translate(column.label, lang) for column in columns]
+    heads.append(translate("页面", lang))
+    foot = message(
+        "数据截至{day}，{number}家，导出人{name}",
+        day=on.isoformat(),
+        number=count,
+        name=person.name,
+    ).say(lang)
+    lines = (_cells(row, columns, address, lang) for row in rows)
+    (_write_csv if form == "csv" else _write_xlsx)(target, heads, lines, foot, columns)
+    return count
+
+
+def needs_approval(count: int, on: date) -> bool:
+    """Whether so many rows may leave only with another's yes."""
+    return count > int(value_of("export_rows", on))
+
+
+@transaction.atomic
+def ask_export(*, query: str, form: str, purpose: str, on: date, actor: User) -> ExportRequest:
+    """Ask to take a large list away; the head of the bureau decides."""
+    allow(may_export, actor, None)
+    if form not in FORMS:
+        raise Refused(message("只能导出xlsx或csv"), field="form")
+    if not purpose.strip():
+        raise Refused(message("请写明用途"), field="purpose")
+    _, _, count = rows_asked(query, actor)
+    request = ExportRequest.objects.create(
+        flow=EXPORT.name,
+        page="enterprises",
+        query=query[:1000],
+        form=form,
+        rows=count,
+        purpose=purpose.strip()[:300],
+        asked_by=actor,
+        asked_on=on,
+    )
+    write(
+        actor=actor,
+        action="desk.exportrequest.ask",
+        thing=request,
+        changes={"rows": (None, count), "query": (None, request.query)},
+        reason=request.purpose,
+    )
+    return request
+
+
+@transaction.atomic
+def approve_export(
+    request: ExportRequest, *, address: str, lang: str, at: datetime, actor: User
+) -> ExportRequest:
+    """Let the list be taken away: a job writes it as the one who asked sees it."""
+    title = message("导出{number}家", number=request.rows).say()
+    job = start(
+        "desk.export",
+        title,
+        {"request": request.pk, "address": address, "lang": lang},
+        request.asked_by,
+    )
+    FLOWS.of(request).take("approve", request, actor=actor, decided_by=actor, job=job)
+    _tell(request, message("导出已批准：{purpose}", purpose=request.purpose), at)
+    return request
+
+
+@transaction.atomic
+def refuse_export(
+    request: ExportRequest, *, reason: str, at: datetime, actor: User
+) -> ExportRequest:
+    """Do not let the list be taken away."""
+    FLOWS.of(request).take("refuse", request, actor=actor, reason=reason, decided_by=actor)
+    _tell(request, message("导出未获批准：{reason}", reason=reason), at)
+    return request
+
+
+def stored_list(
+    request: ExportRequest, *, on: date, at: datetime, address: str, lang: str
+) -> StoredFile:
+    """The approved list as the one who asked sees it today, kept for a week."""
+    target = temporary(request.form)
+    try:
+        write_list(
+            target,
+            query=request.query,
+            form=request.form,
+            person=request.asked_by,
+            on=on,
+            address=address,
+            lang=lang,
+        )
+        with target.open("rb") as content:
+            name = f"{translate('企业', lang)}{on.isoformat()}.{request.form}"
+            return store(content, name, by=request.asked_by, expires_at=at + KEPT)
+    finally:
+        target.unlink()
+
+
+def _tell(request: ExportRequest, title: Message, at: datetime) -> None:
+    tell([request.asked_by], title=title, link=f"/exports/{request.pk}/", at=at)
+
+
+def _cells(row: Enterprise, columns: list[Column], address: str, lang: str) -> list[object]:
+    values: list[object] = []
+    for column in columns:
+        value = column.value(row)
+        if isinstance(value, datetime):
+            value = timezone.localtime(value).date()
+        if column.kind in ("status", "tag") and isinstance(value, str):
+            value = translate(value, lang)
+        values.append(value)
+    values.append(f"{address}/enterprises/{row.pk}/")
+    return values
+
+
+def _write_csv(
+    target: Path, heads: list[str], lines: Iterator[list[object]], foot: str, columns: list[Column]
+) -> None:
+    """UTF-8 with its mark, as spreadsheets want it; text that looks like a formula is quoted."""
+    with target.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(heads)
+        for line in lines:
+            writer.writerow([_harmless(value) for value in line])
+        writer.writerow([])
+        writer.writerow([_harmless(foot)])
+
+
+def _write_xlsx(
+    target: Path, heads: list[str], lines: Iterator[list[object]], foot: str, columns: list[Column]
+) -> None:
+    """Text is written as text: nothing that a user typed becomes a formula or a link."""
+    book = xlsxwriter.Workbook(
+        str(target),
+        {
+            "constant_memory": True,
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+            "strings_to_numbers": False,
+            "default_date_format": "yyyy-mm-dd",
+        },
+    )
+    sheet = book.add_worksheet()
+    bold = book.add_format({"bold": True, "bottom": 1})
+    dates = book.add_format({"num_format": "yyyy-mm-dd"})
+    sheet.freeze_panes(1, 1)
+    for at, column in enumerate(columns):
+        sheet.set_column(at, at, 36 if column.kind == "link" else 16)
+    for at, head in enumerate(heads):
+        sheet.write_string(0, at, head, bold)
+    number = 0
+    for number, line in enumerate(lines, start=1):
+        for at, value in enumerate(line):
+            if isinstance(value, date):
+                sheet.write_datetime(number, at, value, dates)
+            elif isinstance(value, int):
+                sheet.write_number(number, at, value)
+            elif value:
+                sheet.write_string(number, at, str(value))
+    sheet.write_string(number + 2, 0, foot)
+    book.close()
+
+
+def _harmless(value: object) -> object:
+    """What a spreadsheet would take for a formula gets an apostrophe in front."""
+    if isinstance(value, str) and value.startswith(FORMULA):
+        return f"'{value}"
+    return "" if value is None else value
+
+
+def temporary(form: str) -> Path:
+    """An empty file for an export; whoever sends it removes it."""
+    handle, name = tempfile.mkstemp(suffix=f".{form}")
+    os.close(handle)
+    return Path(name)

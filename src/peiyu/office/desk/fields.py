@@ -1,0 +1,123 @@
+"""What the record calls things, fields and values on a page."""
+
+from __future__ import annotations
+
+from django.apps import apps
+from django.core.exceptions import FieldDoesNotExist
+
+from peiyu.words import mark
+
+THINGS = {
+    "accounts.user": mark("人员"),
+    "accounts.body": mark("机构"),
+    "accounts.appointment": mark("任职"),
+    "accounts.delegation": mark("委托"),
+    "accounts.apitoken": mark("密钥"),
+    "casework.consultation": mark("征求意见"),
+    "casework.opinion": mark("部门意见"),
+    "casework.clockstop": mark("停止计时"),
+    "desk.savedview": mark("视图"),
+    "desk.exportrequest": mark("导出申请"),
+    "enterprises.enterprise": mark("企业"),
+    "enterprises.contact": mark("联系人"),
+    "enterprises.mandate": mark("授权"),
+    "enterprises.note": mark("备注"),
+    "enterprises.enterprisefile": mark("文件"),
+    "enterprises.registration": mark("登记"),
+    "foundation.calendaryear": mark("日历"),
+    "foundation.job": mark("任务"),
+    "foundation.officeday": mark("演示日期"),
+    "foundation.recordkey": mark("保密内容的密钥"),
+    "notices.message": mark("消息"),
+    "policies.clause": mark("条款"),
+    "policies.document": mark("政策文件"),
+    "policies.setting": mark("口径"),
+}
+FIELDS = {
+    "address": mark("网址"),
+    "addressees": mark("发往"),
+    "answered_by": mark("答复人"),
+    "answered_on": mark("答复日期"),
+    "asked_on": mark("征求日期"),
+    "body": mark("责任单位"),
+    "closed_on": mark("结束日期"),
+    "code": mark("代码"),
+    "contact_name": mark("联系人"),
+    "contact_phone": mark("联系电话"),
+    "days_off": mark("放假日"),
+    "days_on": mark("上班日"),
+    "destroyed_at": mark("销毁时间"),
+    "due_on": mark("期限"),
+    "duty": mark("职务"),
+    "effective_on": mark("施行日期"),
+    "email": mark("电子邮箱"),
+    "enterprise": mark("企业"),
+    "established_on": mark("成立日期"),
+    "field": mark("技术领域"),
+    "from_on": mark("自"),
+    "gist": mark("摘要"),
+    "industry": mark("所属行业"),
+    "is_active": mark("在用"),
+    "issued_on": mark("发布日期"),
+    "issuer": mark("发布机关"),
+    "items": mark("征求事项"),
+    "kind": mark("类别"),
+    "language": mark("语言"),
+    "legal_form": mark("组织形式"),
+    "level": mark("级别"),
+    "main": mark("主要联系人"),
+    "merged_into": mark("并入"),
+    "name": mark("名称"),
+    "number": mark("文号"),
+    "opened_on": mark("开始日期"),
+    "parent": mark("上级"),
+    "password": mark("密码"),
+    "phone": mark("电话"),
+    "query": mark("条件"),
+    "reason": mark("理由"),
+    "remark": mark("说明"),
+    "repealed_on": mark("废止日期"),
+    "revoked_on": mark("撤销日期"),
+    "role": mark("角色"),
+    "rows": mark("行数"),
+    "scopes": mark("范围"),
+    "silence": mark("逾期不答"),
+    "source": mark("依据"),
+    "state": mark("状态"),
+    "status": mark("状态"),
+    "text": mark("内容"),
+    "title": mark("标题"),
+    "town": mark("镇、街道"),
+    "unit": mark("专门机构"),
+    "until_on": mark("至"),
+    "username": mark("用户名"),
+    "value": mark("取值"),
+    "year": mark("年份"),
+    "zone": mark("园区"),
+}
+
+
+def thing_said(label: str) -> str:
+    """What kind of thing a line is on."""
+    return THINGS.get(label, label)
+
+
+def field_said(name: str) -> str:
+    """How a field is called; its own name where it has no word yet."""
+    return FIELDS.get(name, name)
+
+
+def value_said(label: str, field: str, value: object) -> str:
+    """A value of a line: a choice by its word, yes or no, else as it stands; Chinese, said later."""
+    if value is None or value == "":
+        return ""
+    if isinstance(value, bool):
+        return mark("是") if value else mark("否")
+    if isinstance(value, list):
+        return " ".join(str(part) for part in value)
+    try:
+        column = apps.get_model(label)._meta.get_field(field)
+    except (LookupError, FieldDoesNotExist):
+        return str(value)
+    choices = dict(getattr(column, "flatchoices", ()))
+    return str(choices.get(value, value))

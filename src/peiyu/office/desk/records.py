@@ -1,0 +1,183 @@
+"""Reading the record: which lines a person may see, and how much of each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import CharField, Q, QuerySet
+from django.db.models.functions import Cast
+
+from peiyu.office.accounts.models import Duty, User
+from peiyu.office.enterprises.models import Enterprise, Mandate, MandateKind, Registration
+from peiyu.office.foundation.models import RecordLine
+from peiyu.words import Message, mark, message
+
+ENTERPRISE = Enterprise._meta.label_lower
+REGISTRATION = Registration._meta.label_lower
+OF_ACCOUNTS = "accounts."
+OF_WORK = ("foundation.job", "foundation.calendaryear", "foundation.officeday")
+FOR_ENTERPRISES = (
+    "enterprises.enterprise",
+    "enterprises.contact",
+    "enterprises.mandate",
+    "enterprises.enterprisefile",
+)
+
+READS_RECORD = (MandateKind.OWNER, MandateKind.ACCOUNTANT, MandateKind.AGENCY)
+"""Mandates with which one reads the record of an enterprise; a bank does not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What one asks of the record; empty means any."""
+
+    person: int | None = None
+    label: str = ""
+    key: str = ""
+    about_label: str = ""
+    about_key: str = ""
+    action: str = ""
+    since: date | None = None
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line as this reader may see it; `closed`: that something was done, but not on what."""
+
+    line: RecordLine
+    closed: bool
+    changes: tuple[tuple[str, object, object], ...]
+    hidden: tuple[str, ...]
+
+
+def visible_lines(person: User) -> QuerySet[RecordLine]:
+    """Lines about what the person may see, and one's own.
+
+    The auditor sees that every line is there; the security administrator lines on accounts, the
+    system administrator lines on jobs. None of the three sees a line on business beyond that.
+    """
+    lines = RecordLine.objects.all()
+    access = person.access
+    if person.duty == Duty.AUDIT:
+        return lines
+    if person.duty == Duty.SECURITY:
+        return lines.filter(Q(label__startswith=OF_ACCOUNTS) | Q(actor=person))
+    if person.duty == Duty.SYSTEM:
+        return lines.filter(Q(label__in=OF_WORK) | Q(actor=person))
+    own = Q(actor=person) | Q(for_whom=person)
+    if access.city:
+        return lines.filter(own | ~Q(label__startswith=OF_ACCOUNTS) & ~Q(label__in=OF_WORK))
+    enterprises = Enterprise.objects.visible_to(person)
+    if not access.is_official:
+        mandates = Mandate.objects.open_to(access).filter(kind__in=READS_RECORD)
+        enterprises = enterprises.filter(pk__in=mandates.values("enterprise"))
+    about = Q(about_label=ENTERPRISE, about_key__in=_keys(enterprises))
+    if not access.is_official:
+        return lines.filter(own | about & Q(label__in=FOR_ENTERPRISES))
+    cases = Registration.objects.visible_to(person)
+    return lines.filter(own | about | Q(about_label=REGISTRATION, about_key__in=_keys(cases)))
+
+
+def lines(person: User, asked: Asked) -> QuerySet[RecordLine]:
+    """Visible lines that answer what is asked, newest first."""
+    found = visible_lines(person)
+    for field in ("label", "key", "about_label", "about_key"):
+        if value := getattr(asked, field):
+            found = found.filter(**{field: value})
+    if asked.person is not None:
+        found = found.filter(Q(actor=asked.person) | Q(for_whom=asked.person))
+    if asked.action:
+        found = found.filter(action=asked.action)
+    if asked.since:
+        found = found.filter(day__gte=asked.since)
+    if asked.until:
+        found = found.filter(day__lte=asked.until)
+    return found.select_related("actor", "for_whom").order_by("-id")
+
+
+def as_seen(found: Iterable[RecordLine], person: User) -> list[Line]:
+    """Lines with what this reader may see of them: never hidden fields, for auditors no business."""
+    return [_seen(line, person) for line in found]
+
+
+def about_enterprise(enterprise: Enterprise, person: User) -> QuerySet[RecordLine]:
+    """The record of one enterprise, as far as the person may see it."""
+    return lines(person, Asked(about_label=ENTERPRISE, about_key=str(enterprise.pk)))
+
+
+def _seen(line: RecordLine, person: User) -> Line:
+    business = not line.label.startswith((OF_ACCOUNTS, "foundation."))
+    if person.access.is_administrator and business and line.actor_id != person.pk:
+        return Line(line, closed=True, changes=(), hidden=())
+    shown = tuple((field, *map(_without_key, values)) for field, values in line.values.items())
+    hidden = tuple(field for field in line.fields if field not in line.values)
+    return Line(line, closed=False, changes=shown, hidden=hidden)
+
+
+def _without_key(value: object) -> object:
+    """A thing's label without its key, which says nothing to a reader."""
+    if isinstance(value, str) and " #" in value and value.rpartition(" #")[2].isdigit():
+        return value.rpartition(" #")[0]
+    return value
+
+
+def _keys(rows: QuerySet[Enterprise] | QuerySet[Registration]) -> QuerySet[Any, str]:
+    return rows.values_list(Cast("pk", CharField()), flat=True)
+
+
+ACTIONS = {
+    "enterprises.enterprise.enter": mark("入库"),
+    "enterprises.enterprise.edit": mark("更正登记事项"),
+    "enterprises.enterprise.rename": mark("更名"),
+    "enterprises.enterprise.change_code": mark("变更信用代码"),
+    "enterprises.enterprise.move": mark("迁移"),
+    "enterprises.enterprise.arrive": mark("迁移生效"),
+    "enterprises.enterprise.close": mark("注销、吊销或迁出"),
+    "enterprises.enterprise.reopen": mark("恢复"),
+    "enterprises.enterprise.merge": mark("合并"),
+    "enterprises.enterprise.not_same": mark("认定不是同一家"),
+    "enterprises.enterprise.suggest": mark("提出更正"),
+    "enterprises.contact.add": mark("加联系人"),
+    "enterprises.contact.change": mark("改联系人"),
+    "enterprises.contact.end": mark("停用联系人"),
+    "enterprises.mandate.give": mark("授权"),
+    "enterprises.mandate.revoke": mark("撤销授权"),
+    "enterprises.note.write": mark("写备注"),
+    "enterprises.note.withdraw": mark("撤回备注"),
+    "enterprises.file.attach": mark("上传文件"),
+    "enterprises.registration.draft": mark("起草报送"),
+    "enterprises.registration.redraft": mark("修改报送"),
+    "enterprises.registration.propose": mark("报送"),
+    "enterprises.registration.return": mark("退回补充"),
+    "enterprises.registration.confirm": mark("确认入库"),
+    "enterprises.registration.refuse": mark("不予入库"),
+    "enterprises.registration.withdraw": mark("撤回报送"),
+    "casework.consultation.open": mark("征求意见"),
+    "casework.consultation.close": mark("结束征求"),
+    "casework.opinion.agree": mark("答复同意"),
+    "casework.opinion.object": mark("答复不同意"),
+    "casework.opinion.return": mark("退回补充"),
+    "casework.opinion.withdraw": mark("撤回意见"),
+    "casework.opinion.ask_again": mark("重新征求"),
+    "casework.opinion.substitute": mark("改由他人答复"),
+    "casework.clock.stop": mark("停止计时"),
+    "casework.clock.run": mark("恢复计时"),
+    "policies.document.enter": mark("录入文件"),
+    "policies.document.change": mark("更正文件"),
+    "policies.clause.add": mark("加条款"),
+    "policies.setting.choose": mark("选定读法"),
+    "desk.view.save": mark("存视图"),
+    "desk.view.forget": mark("删视图"),
+    "desk.exportrequest.ask": mark("申请导出"),
+    "desk.exportrequest.approve": mark("批准导出"),
+    "desk.exportrequest.refuse": mark("不批准导出"),
+}
+
+
+def said(action: str) -> Message:
+    """An action in words; its own name where it has none yet."""
+    return message(ACTIONS.get(action, action))

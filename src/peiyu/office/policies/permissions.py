@@ -1,0 +1,15 @@
+"""Who may keep the library of policies and the settings."""
+
+from __future__ import annotations
+
+from peiyu.office.accounts.models import Role, User
+
+
+def may_enter_document(person: User, thing: object = None) -> bool:
+    """The bureau keeps the library."""
+    return person.access.has(Role.BUREAU_OFFICER, Role.BUREAU_HEAD)
+
+
+def may_set(person: User, thing: object = None) -> bool:
+    """The head of the bureau chooses a reading."""
+    return person.access.has(Role.BUREAU_HEAD)

@@ -1,0 +1,103 @@
+"""The open words of the programme: each a dated, visible setting with a default that is ours."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+
+from peiyu.office.policies.models import Setting
+from peiyu.policy.rulebooks.hnte import HNTE
+from peiyu.words import mark
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One open word: its place in the plan, and the reading taken if nobody chose.
+
+    `choices` empty: the value is a whole number between `least` and `most`.
+    """
+
+    key: str
+    title: str
+    place: str
+    default: str | int
+    choices: tuple[tuple[str, str], ...] = ()
+    least: int = 0
+    most: int = 0
+    group: str = ""
+
+    def words(self, value: str | int) -> str:
+        """A value as said on a page."""
+        return dict(self.choices).get(str(value), str(value))
+
+
+PROGRAMME, WORK, RULES = mark("计划中的开放用语"), mark("办理规则"), mark("认定规则的选读")
+READINGS = (
+    Reading("attribution", mark("企业归属到哪个责任单位"), "S3.4", "zone_first",
+            (("zone_first", mark("在有效园区内归园区，否则归镇（街道）")),
+             ("town", mark("一律归镇（街道）"))), group=PROGRAMME),
+    Reading("newly_recognised", mark("“新培育认定”含不含迁入企业"), "S0.3", "first_only",
+            (("first_only", mark("只计首次认定")), ("with_moved_in", mark("迁入的有效高企也计"))), group=PROGRAMME),
+    Reading("stock_goal", mark("“突破35家”按多少计"), "S0.4", 36, least=35, most=36, group=PROGRAMME),
+    Reading("counted_day", mark("认定数量按哪一天计"), "S0.3", "issued",
+            (("issued", mark("证书发证日")), ("publicity", mark("公示日")),
+             ("approval", mark("批复日"))), group=PROGRAMME),
+    Reading("value_added_share", mark("“40%左右”的容差（百分点）"), "S0.5", 2, least=0, most=5, group=PROGRAMME),
+    Reading("trained_enterprises", mark("“三年内200家以上企业的培训和指导”怎么数"), "S1.3d", "both",
+            (("both", mark("培训和指导都做过才算一家")), ("either", mark("做过其一即算一家"))), group=PROGRAMME),
+    Reading("three_years", mark("“三年内”从哪年起"), "S1.3d", 2018, least=2017, most=2019, group=PROGRAMME),
+    Reading("first_recognition", mark("“首次认定”"), "S1.2b", "ever_anywhere",
+            (("ever_anywhere", mark("在任何地方从未认定过")),
+             ("ever_here", mark("在本市从未认定过"))), group=PROGRAMME),
+    Reading("after_gap", mark("资格中断后再认定按什么奖补"), "S1.2c", "again",
+            (("again", mark("按重新认定")), ("first", mark("按首次认定"))), group=PROGRAMME),
+    Reading("match_provincial", mark("“配套奖补”是否以省级奖补到位为前提"), "S1.2b", "no",
+            (("no", mark("不以为前提")), ("yes", mark("以为前提"))), group=PROGRAMME),
+    Reading("subsidy_cap_unit", mark("“最高100万元”按什么封顶"), "S1.1e", "enterprise_year",
+            (("enterprise_year", mark("每家企业每年")), ("project", mark("每个项目"))), group=PROGRAMME),
+    Reading("registration_days", mark("登记征求意见的期限（工作日）"), "E14", 3, least=1, most=15, group=WORK),
+    Reading("registration_silence", mark("登记征求意见逾期不答"), "E14", "agrees",
+            (("agrees", mark("视为无意见")), ("blocks", mark("未复不能确认"))), group=WORK),
+    Reading("export_rows", mark("一次导出多少家以上须经批准"), "E16", 1000, least=50, most=100000, group=WORK),
+    Reading("duplicate_key", mark("疑似重复的提示"), "E20", "core",
+            (("core", mark("名称主干或代码相同")), ("code", mark("只看代码"))), group=WORK),
+)  # fmt: skip
+
+
+@cache
+def readings() -> dict[str, Reading]:
+    """Every setting: those of the plan, and the switches of the rulebook of recognition."""
+    switches = (
+        Reading(
+            f"{HNTE.name}.{switch.name}",
+            switch.title,
+            switch.article,
+            switch.default,
+            switch.readings,
+            group=RULES,
+        )
+        for switch in HNTE.switches
+    )
+    return {reading.key: reading for reading in (*READINGS, *switches)}
+
+
+def value_of(key: str, on: date) -> str | int:
+    """The value of a setting on a day: the newest that was set for a day not later, else ours."""
+    reading = readings()[key]
+    found = (
+        Setting.objects.filter(key=key, from_on__lte=on)
+        .order_by("-from_on", "-id")
+        .values_list("value", flat=True)
+        .first()
+    )
+    return reading.default if found is None else found
+
+
+def values_on(on: date) -> dict[str, str | int]:
+    """All settings on a day, in one query."""
+    found: dict[str, str | int] = {key: reading.default for key, reading in readings().items()}
+    for row in Setting.objects.filter(from_on__lte=on).order_by("from_on", "id"):
+        if row.key in found:
+            found[row.key] = row.value
+    return found

@@ -1,0 +1,25 @@
+"""Addresses of the pages of enterprises and the public; mounted at `portal/`."""
+
+from django.urls import URLPattern, URLResolver, path
+
+from peiyu.office.portal import public, views
+
+ONE = "enterprises/<int:pk>/"
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", views.home, name="portal"),
+    path("messages/", views.told, name="portal_messages"),
+    path(ONE, views.enterprise, name="portal_enterprise"),
+    path(f"{ONE}suggest/", views.suggest, name="portal_suggest"),
+    path(f"{ONE}contacts/new/", views.contact_add, name="portal_contact_add"),
+    path(f"{ONE}contacts/<int:contact>/", views.contact_change, name="portal_contact_change"),
+    path(f"{ONE}contacts/<int:contact>/end/", views.contact_end, name="portal_contact_end"),
+    path(f"{ONE}mandates/new/", views.mandate_give, name="portal_mandate_give"),
+    path(
+        f"{ONE}mandates/<int:mandate>/revoke/", views.mandate_revoke, name="portal_mandate_revoke"
+    ),
+    path(f"{ONE}files/new/", views.upload, name="portal_upload"),
+    path(f"{ONE}files/<int:file>/", views.file, name="portal_file"),
+    path("public/", public.start, name="portal_public"),
+    path("public/policies/", public.policies, name="portal_policies"),
+    path("public/policies/<int:pk>/", public.policy, name="portal_policy"),
+]

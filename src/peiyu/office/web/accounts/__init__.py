@@ -1,0 +1,1 @@
+"""Pages of people and bodies: the log-in, one's own account, the directory, the register."""

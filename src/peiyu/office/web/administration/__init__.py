@@ -1,0 +1,1 @@
+"""Jobs, and what the system administrator looks after."""

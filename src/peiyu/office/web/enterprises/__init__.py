@@ -1,0 +1,1 @@
+"""The registry: the list, the page of an enterprise, what one may change there."""

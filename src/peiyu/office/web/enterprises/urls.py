@@ -1,0 +1,39 @@
+"""Addresses of the registry."""
+
+from django.urls import path
+
+from peiyu.office.web.enterprises import bulk, changes, detail, listing, notes, people
+
+urlpatterns = [
+    path("", listing.enterprises, name="enterprises"),
+    path("export/", listing.enterprises_export, name="enterprises_export"),
+    path("views/new/", listing.view_save, name="view_save"),
+    path("views/<int:pk>/forget/", listing.view_forget, name="view_forget"),
+    path("bulk/", bulk.enterprises_bulk, name="enterprises_bulk"),
+    path("bulk/undo/<str:token>/", bulk.enterprises_bulk_undo, name="enterprises_bulk_undo"),
+    path("duplicates/", changes.duplicates, name="duplicates"),
+    path("<int:pk>/", detail.enterprise, name="enterprise"),
+    path("<int:pk>/people/", detail.enterprise_people, name="enterprise_people"),
+    path("<int:pk>/notes/", detail.enterprise_notes, name="enterprise_notes"),
+    path("<int:pk>/history/", detail.enterprise_history, name="enterprise_history"),
+    path("<int:pk>/record/", detail.enterprise_record, name="enterprise_record"),
+    path("<int:pk>/edit/", changes.enterprise_edit, name="enterprise_edit"),
+    path("<int:pk>/rename/", changes.enterprise_rename, name="enterprise_rename"),
+    path("<int:pk>/code/", changes.enterprise_code, name="enterprise_code"),
+    path("<int:pk>/move/", changes.enterprise_move, name="enterprise_move"),
+    path("<int:pk>/close/", changes.enterprise_close, name="enterprise_close"),
+    path("<int:pk>/reopen/", changes.enterprise_reopen, name="enterprise_reopen"),
+    path("<int:pk>/merge/", changes.enterprise_merge, name="enterprise_merge"),
+    path("<int:pk>/not-same/<int:other>/", changes.enterprise_not_same, name="enterprise_not_same"),
+    path("<int:pk>/contacts/reveal/", detail.contacts_reveal, name="contacts_reveal"),
+    path("<int:pk>/contacts/new/", people.contact_add, name="contact_add"),
+    path("<int:pk>/contacts/<int:contact>/", people.contact_change, name="contact_change"),
+    path("<int:pk>/contacts/<int:contact>/end/", people.contact_end, name="contact_end"),
+    path("<int:pk>/mandates/new/", people.mandate_give, name="mandate_give"),
+    path("<int:pk>/mandates/<int:mandate>/revoke/", people.mandate_revoke, name="mandate_revoke"),
+    path("<int:pk>/notes/new/", notes.note_write, name="note_write"),
+    path("<int:pk>/notes/<int:note>/withdraw/", notes.note_withdraw, name="note_withdraw"),
+    path("<int:pk>/files/new/", notes.file_attach, name="file_attach"),
+    path("<int:pk>/files/<int:file>/", notes.file_download, name="file_download"),
+    path("<int:pk>/files/<int:file>/preview/", notes.file_preview, name="file_preview"),
+]

@@ -1,0 +1,1 @@
+"""Large exports: asked, decided, taken."""

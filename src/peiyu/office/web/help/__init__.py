@@ -1,0 +1,1 @@
+"""What can I do here, what does the word mean, what others asked."""

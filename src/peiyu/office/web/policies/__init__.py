@@ -1,0 +1,1 @@
+"""The library of policies, the readings of open words, the rulebooks."""

@@ -1,0 +1,1 @@
+"""New enterprises: proposals and the opinions on them."""

@@ -1,0 +1,46 @@
+"""Say a Chinese sentence in the reader's language: `{% say "共{number}家" number=n %}`."""
+
+from __future__ import annotations
+
+from django import template
+from django.utils.html import conditional_escape, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+
+from peiyu.words import Message, message, translate
+
+register = template.Library()
+
+
+def language() -> str:
+    """The language of the reader as the catalogue names it."""
+    return "en" if (get_language() or "").startswith("en") else "zh"
+
+
+@register.simple_tag
+def say(text: str, **values: object) -> SafeString:
+    """The sentence with its values, each escaped; `{% say "…" as name %}` keeps it."""
+    lang = language()
+    shown = {
+        name: SafeString(
+            conditional_escape(value.say(lang) if isinstance(value, Message) else str(value))
+        )
+        for name, value in values.items()
+    }
+    # The sentence is ours, written in the template; only its values come from outside.
+    return mark_safe(message(text, **shown).say(lang))  # noqa: S308
+
+
+@register.filter
+def said(text: object) -> str:
+    """A stored Chinese label, or a `Message`, in the reader's language; other text as it is."""
+    if isinstance(text, Message):
+        return text.say(language())
+    return translate(str(text), language()) if text not in (None, "") else ""
+
+
+@register.filter
+def listed(parts: list[object]) -> SafeString:
+    """Several words with the comma of the language between them."""
+    between = translate("、", language())
+    return format_html_join(between, "{}", ((said(part),) for part in parts))

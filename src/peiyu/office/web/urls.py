@@ -1,0 +1,20 @@
+"""The addresses of the office's pages."""
+
+from django.urls import include, path
+
+from peiyu.office.web.views.components import components
+from peiyu.office.web.views.language import language
+
+urlpatterns = [
+    path("", include("peiyu.office.web.accounts.urls")),
+    path("", include("peiyu.office.web.desk.urls")),
+    path("", include("peiyu.office.web.record.urls")),
+    path("", include("peiyu.office.web.policies.urls")),
+    path("", include("peiyu.office.web.administration.urls")),
+    path("", include("peiyu.office.web.help.urls")),
+    path("enterprises/", include("peiyu.office.web.enterprises.urls")),
+    path("exports/", include("peiyu.office.web.exports.urls")),
+    path("registrations/", include("peiyu.office.web.registrations.urls")),
+    path("language/", language, name="language"),
+    path("components/", components, name="components"),
+]

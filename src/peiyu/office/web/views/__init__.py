@@ -1,0 +1,1 @@
+"""What a page asks and answers; the rules lie beneath."""
