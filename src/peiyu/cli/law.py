@@ -135,7 +135,7 @@ def may_write(output: Path, source: Path, lang: str) -> None:
 @contextmanager
 def writing(target: Path, lang: str) -> Iterator[None]:
     """Make the folder of a file; what the disk refuses is said in words."""
-    from xlsxwriter.exceptions import XlsxFileError  # type: ignore[import-untyped]
+    from xlsxwriter.exceptions import XlsxFileError
 
     made = False
     try:

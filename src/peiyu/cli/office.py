@@ -164,6 +164,7 @@ def _build_demo(fresh: bool, lang: str) -> None:
 
 def _run(address: str, port: int) -> None:
     """The web server in this process's child, the job worker in another; both end with us."""
+    (Path(os.environ.get("PEIYU_HOME", "var")) / "static").mkdir(parents=True, exist_ok=True)
     here = [sys.executable, "-m", "peiyu.cli"]
     commands = (
         [sys.executable, "-m", "peiyu.cli.web", address, str(port)],

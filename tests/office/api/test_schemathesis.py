@@ -5,7 +5,10 @@ from datetime import date
 import pytest
 import schemathesis
 from django.core.handlers.wsgi import WSGIHandler
-from django.core.signals import request_finished, request_started
+from django.core.signals import (  # noqa: TID251  as the test client of Django does
+    request_finished,
+    request_started,
+)
 from django.db import close_old_connections
 from hypothesis import HealthCheck, settings
 from schemathesis.config import (

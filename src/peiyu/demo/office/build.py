@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from peiyu.demo.city import DAY, SEED, city
 from peiyu.demo.office import library, registry, views
-from peiyu.demo.office.people import bring_in, stand_in
-from peiyu.office.foundation.models import OfficeDay
+from peiyu.demo.office.days import live_on
+from peiyu.demo.office.people import BEGUN_ON, bring_in, stand_in
 from peiyu.office.foundation.sealing import seal
 from peiyu.words import Message, message
 
@@ -20,7 +20,7 @@ def build(say: Callable[[Message], None], *, seed: int = SEED) -> None:
     """Everything of the demo in one transaction: it is there as a whole or not at all."""
     random = Random(f"{seed} office")  # noqa: S311  nothing secret is drawn
     with transaction.atomic():
-        OfficeDay.objects.update_or_create(pk=1, defaults={"day": DAY})
+        live_on(BEGUN_ON)
         say(message("部门、镇和人员……"))
         people = bring_in(random)
         say(message("政策文件……"))
@@ -28,5 +28,6 @@ def build(say: Callable[[Message], None], *, seed: int = SEED) -> None:
         say(message("320家虚构企业……"))
         registry.fill(city(seed), people, random)
         views.fill(people)
+        live_on(DAY)
         stand_in(people, DAY)
     seal(timezone.now())

@@ -20,6 +20,7 @@ SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕�
 GIVEN = ("丽娟", "晓梅", "文博", "建国", "志飞", "玉芬", "会芳", "秀云", "军伟", "爱玲", "小艳", "志刚",
          "利民", "宏亮", "春燕", "国庆", "俊杰", "红霞", "令军", "海川", "雪松", "庆丰", "明远", "素珍",
          "立新", "成林", "晓东", "维佳", "翠萍", "正阳")  # fmt: skip
+SHORT = {"JY-Z01": "虎岭高新区", "JY-Z02": "玉川集聚区"}
 DEPARTMENTS = (
     ("JY-KJ", "济源市科学技术局", "市科技局", "高新技术科"),
     ("JY-CZ", "济源市财政局", "市财政局", "教科文科"),
@@ -81,7 +82,9 @@ def bring_in(random: Random) -> People:
             BodyKind.TOWN: place.chinese + "人民政府",
         }.get(kind, place.chinese + "办事处")
         unit = "" if place.code in ("419001107", "419001110") else "经济发展办公室"
-        found.bodies[place.code] = opened(kind, place.code, name, place.chinese, city, unit)
+        found.bodies[place.code] = opened(
+            kind, place.code, name, SHORT.get(place.code, place.chinese), city, unit
+        )
     found.bodies["BANK"] = opened(
         BodyKind.BANK, "BANK-1", "济源砚桴农村商业银行", "砚桴农商行", None
     )

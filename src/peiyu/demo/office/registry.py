@@ -8,6 +8,7 @@ from random import Random
 from stdnum.cn import uscc
 
 from peiyu.demo.city import City, Firm
+from peiyu.demo.office.days import live_on
 from peiyu.demo.office.people import BEGUN_ON, People, of_enterprise
 from peiyu.office.accounts.models import Body, Role
 from peiyu.office.casework.actions import answer, stop_clock
@@ -36,23 +37,29 @@ INDUSTRIES = {
     "software": ("6513", "6519", "6531"), "building": ("3031", "3089", "3051"), "food": ("1499", "1524", "1399"),
     "feed": ("1329", "0181", "1361"), "services": ("7452", "7722", "7484"),
 }  # fmt: skip
+LISTED_ON = date(2018, 3, 12)
+"""The day on which the list of the first survey was entered."""
 OPEN_TO = 6
 """So many enterprises have people of their own who log in."""
 
 
 def fill(city: City, people: People, random: Random) -> list[Enterprise]:
     """Take all enterprises in from the list of 2018, then let things happen to some."""
+    live_on(LISTED_ON)
     officer = people.first(Role.BUREAU_OFFICER)
     source = of_document(
         "2018年企业摸底汇总表", number="济科〔2018〕12号", dated_on=BEGUN_ON, actor=officer
     )
     found = []
     for firm in city.firms:
+        values = values_of(firm)
+        day = known_since(values, city.on)
+        live_on(day)
         enterprise = enter(
-            values_of(firm),
+            values,
             town=people.bodies[firm.town.code],
             zone=people.bodies[firm.zone.code] if firm.zone else None,
-            on=city.on,
+            on=day,
             actor=officer,
             source=source,
         )
@@ -65,6 +72,16 @@ def fill(city: City, people: People, random: Random) -> list[Enterprise]:
             )  # fmt: skip
     happen(found, city, people, random)
     return found
+
+
+def known_since(values: dict[str, object], on: date) -> date:
+    """The day of the first survey, or a month after it was founded if it is younger."""
+    founded = values["established_on"]
+    return (
+        min(on, max(LISTED_ON, founded + timedelta(days=30)))
+        if isinstance(founded, date)
+        else LISTED_ON
+    )
 
 
 def values_of(firm: Firm) -> dict[str, object]:
@@ -101,6 +118,7 @@ def happen(found: list[Enterprise], city: City, people: People, random: Random) 
     """Renames, new codes, moves, closures, mandates, notes, proposals in every state."""
     on, officer = city.on, people.first(Role.BUREAU_OFFICER)
     places = list(people.of_place)
+    live_on(date(2019, 3, 1))
     for enterprise in found[::29]:
         new = (
             enterprise.name.replace("有限公司", "科技有限公司")
@@ -158,6 +176,7 @@ def happen(found: list[Enterprise], city: City, people: People, random: Random) 
         if index == 1:
             give_mandate(enterprise, person=people.first(Role.BANK), kind=MandateKind.BANK, body=people.bodies["BANK"],
                          from_on=on - timedelta(days=20), until_on=on + timedelta(days=160), actor=owner)  # fmt: skip
+    live_on(date(2019, 5, 20))
     for index, enterprise in enumerate(found[:45]):
         coach = people.by_role[Role.COACH][index % 3]
         give_mandate(
@@ -176,6 +195,7 @@ def happen(found: list[Enterprise], city: City, people: People, random: Random) 
             actor=place or officer,
         )
     propose_some(people, on)
+    live_on(on)
 
 
 NOTES = (
@@ -203,6 +223,7 @@ def propose_some(people: People, on: date) -> None:
         body, proposer = people.bodies[place], people.of_place[place]
         zone = place.startswith("JY-Z")
         begun = add_working_days(on - timedelta(days=8), 1 + index % 3)
+        live_on(begun)
         case = draft(
             {"name": name, "industry": industry, "established_on": date(2016, 3 + index, 8), "legal_form": "limited",
              "contact_name": "苗秀云", "contact_phone": f"1990000{7000 + index}"},
@@ -232,6 +253,7 @@ def propose_some(people: People, on: date) -> None:
                 on=begun,
                 actor=statistics,
             )
+        live_on(on - timedelta(days=3))
         if fate == "stopped":
             stop_clock(
                 asked[Role.TAX],

@@ -19,7 +19,6 @@ from django_filters import (
 
 from peiyu.office.accounts.models import Body, BodyKind, User
 from peiyu.office.enterprises.classifications import (
-    field_name,
     fields,
     industries,
     industry_name,
@@ -160,6 +159,12 @@ def _contact(enterprise: Enterprise) -> str:
     return mark("有") if enterprise.present_contacts else ""  # type: ignore[attr-defined]
 
 
+def _field_of(enterprise: Enterprise) -> str:
+    """The name of its field at its own level; the whole path is on the enterprise's page."""
+    found = fields().get(enterprise.field)
+    return found.name if found else enterprise.field
+
+
 COLUMNS = (
     Column("name", mark("企业"), lambda e: e.name, "link", "name", first=True),
     Column("code", mark("统一社会信用代码"), lambda e: e.code, "code", "code", first=True),
@@ -167,10 +172,10 @@ COLUMNS = (
     Column("town", mark("镇、街道"), lambda e: e.town.short if e.town else "", first=True),
     Column("zone", mark("园区"), lambda e: e.zone.short if e.zone else "", first=True),
     Column("body", mark("责任单位"), lambda e: e.body.short if e.body else "", first=True),
-    Column("industry", mark("行业代码"), lambda e: e.industry, "code", "industry", first=True),
+    Column("industry", mark("行业代码"), lambda e: e.industry, "code", "industry"),
     Column("industry_name", mark("所属行业"), lambda e: industry_name(e.industry), first=True),
     Column("field", mark("领域代码"), lambda e: e.field, "code", "field"),
-    Column("field_name", mark("技术领域"), lambda e: field_name(e.field), first=True),
+    Column("field_name", mark("技术领域"), _field_of, first=True),
     Column("legal_form", mark("组织形式"), lambda e: e.get_legal_form_display(), first=True),
     Column("established_on", mark("成立日期"), lambda e: e.established_on, "date", "established_on", first=True),
     Column("contact", mark("联系人"), _contact, "tag", first=True),

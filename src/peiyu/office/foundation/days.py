@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 
 from chinese_calendar import constants
@@ -42,6 +42,19 @@ def office_day() -> date:
         if found is not None:
             return found
     return timezone.localdate()
+
+
+def office_now() -> datetime:
+    """The present moment; in the demo the time of the clock on the day of the demo city."""
+    return moment_on(office_day()) if settings.DEMO else timezone.now()
+
+
+def moment_on(day: date) -> datetime:
+    """The moment at which something is done whose day is known; outside the demo simply now."""
+    now = timezone.now()
+    if not settings.DEMO:
+        return now
+    return timezone.localtime(now).replace(year=day.year, month=day.month, day=day.day)
 
 
 def is_working_day(day: date) -> bool:

@@ -24,9 +24,9 @@ from urllib.parse import quote
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Exists, OuterRef, QuerySet
-from django.utils import timezone
 from PIL import Image, ImageOps
 
+from peiyu.office.foundation.days import office_now
 from peiyu.office.foundation.kinds import KINDS, Kind, Limits, kind_of
 from peiyu.office.foundation.models import Attached, StoredFile
 from peiyu.office.foundation.record import write
@@ -82,7 +82,7 @@ def store(
         size=size,
         kind=kind.media_type,
         name=tidy,
-        stored_at=timezone.now(),
+        stored_at=office_now(),
         stored_by_id=by.pk if by else None,
         expires_at=expires_at,
     )

@@ -19,7 +19,7 @@ from django.utils import timezone
 from peiyu.office.foundation import access_log
 from peiyu.office.foundation.ciphers import Held, closed, key_of, opened_box, seal_of
 from peiyu.office.foundation.confidentiality import HIDDEN, Class, class_of
-from peiyu.office.foundation.days import office_day
+from peiyu.office.foundation.days import moment_on, office_day
 from peiyu.office.foundation.models import AccessKind, RecordLine, RecordSecret
 from peiyu.office.foundation.refusals import Refused
 from peiyu.words import message
@@ -59,10 +59,11 @@ def write(
         raise Refused(message(text, length=len(reason), most=LONGEST_REASON), field="reason")
     label, key = named(thing)
     about_label, about_key = named(about or thing)
+    day = day or office_day()
     line = RecordLine(
         transaction=_transaction(),
-        at=at or timezone.now(),
-        day=day or office_day(),
+        at=at or moment_on(day),
+        day=day,
         actor_id=actor.pk if actor else None,
         for_whom_id=for_whom.pk if for_whom else None,
         action=action,

@@ -6,8 +6,8 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.utils import timezone
 
+from peiyu.office.foundation.days import office_now
 from peiyu.office.foundation.models import Source, SourceKind, StoredFile
 from peiyu.office.foundation.record import write
 from peiyu.office.foundation.refusals import Refused
@@ -93,7 +93,7 @@ def _recorded(
         reference=reference,
         person_id=person.pk if person else None,
         file=file,
-        recorded_at=timezone.now(),
+        recorded_at=office_now(),
         recorded_by_id=actor.pk if actor else None,
     )
     said = {"kind": str(kind), "title": title, "number": source.number, "dated_on": dated_on,

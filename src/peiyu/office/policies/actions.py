@@ -8,10 +8,10 @@ from datetime import date
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.db import transaction
-from django.utils import timezone
 
 from peiyu.office.accounts.models import Body, User
 from peiyu.office.accounts.rights import allow
+from peiyu.office.foundation.days import office_now
 from peiyu.office.foundation.record import changed, write
 from peiyu.office.foundation.refusals import Refused, SeveralRefused
 from peiyu.office.policies.models import Basis, Clause, Document, Level, Setting
@@ -172,7 +172,7 @@ def choose_reading(
         key=key,
         value=chosen,
         from_on=from_on,
-        set_at=timezone.now(),
+        set_at=office_now(),
         set_by=actor,
         reason=reason.strip()[:300],
         document=document,

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 
 from django.db import transaction
-from django.utils import timezone
 
 from peiyu.office.accounts.models import Body, User
 from peiyu.office.accounts.rights import allow
@@ -22,6 +21,7 @@ from peiyu.office.enterprises.models import (
 )
 from peiyu.office.enterprises.permissions import is_bureau, may_edit, may_merge
 from peiyu.office.enterprises.values import EDITED, attributed_to, checked, checked_place
+from peiyu.office.foundation.days import office_now
 from peiyu.office.foundation.models import Source
 from peiyu.office.foundation.record import changed, write
 from peiyu.office.foundation.refusals import Conflict, Difference, Refused
@@ -45,7 +45,7 @@ def enter(
     tidied = checked(values, on=on)
     checked_place(town, zone)
     _refuse_taken_code(str(tidied.get("code", "")))
-    now = timezone.now()
+    now = office_now()
     body = attributed_to(town, zone, on)
     enterprise = Enterprise.objects.create(
         **tidied, town=town, zone=zone, body=body, source=source, registered_at=now, changed_at=now
@@ -401,7 +401,7 @@ def _locked(enterprise: Enterprise) -> Enterprise:
 
 def _save(enterprise: Enterprise, *fields: str) -> None:
     enterprise.version += 1
-    enterprise.changed_at = timezone.now()
+    enterprise.changed_at = office_now()
     enterprise.save(update_fields=[*fields, "version", "changed_at"])
 
 

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from datetime import date
 
 from django.db import transaction
-from django.utils import timezone
 
 from peiyu.office.accounts.models import Appointment, Body, Role, User
 from peiyu.office.accounts.rights import allow
@@ -19,6 +18,7 @@ from peiyu.office.enterprises.models import Enterprise, Registration, Registrati
 from peiyu.office.enterprises.permissions import is_proposer, may_propose
 from peiyu.office.enterprises.values import IDENTITY, checked, checked_place
 from peiyu.office.enterprises.workflow import FLOWS, REGISTRATION
+from peiyu.office.foundation.days import office_now
 from peiyu.office.foundation.record import changed, write
 from peiyu.office.foundation.refusals import Refused, SeveralRefused
 from peiyu.office.notices.actions import tell
@@ -120,7 +120,7 @@ def propose(registration: Registration, *, on: date, actor: User) -> Registratio
             "{body}报送了“{name}”，请确认入库", body=registration.body.name, name=registration.name
         ),
         link=f"/registrations/{registration.pk}/",
-        at=timezone.now(),
+        at=office_now(),
     )
     return registration
 
@@ -310,7 +310,7 @@ def _tell_proposer(registration: Registration, title: Message) -> None:
             [registration.proposed_by],
             title=title,
             link=f"/registrations/{registration.pk}/",
-            at=timezone.now(),
+            at=office_now(),
         )
 
 

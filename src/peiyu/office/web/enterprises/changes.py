@@ -195,7 +195,7 @@ def _choose(request: HttpRequest, person: User, one: Enterprise) -> HttpResponse
 
 def _after(conflict: Conflict, form: fill.Edited) -> fill.Edited:
     """The form anew with what was typed; what now stands counts as seen, so saving again decides."""
-    data = form.data.copy()
+    data = dict(form.data.items())
     for difference in conflict.differences:
         data[f"seen_{difference.field}"] = (
             "" if difference.stands is None else str(difference.stands)
@@ -235,7 +235,7 @@ def _acted(
     if (
         request.method == "POST"
         and form.is_valid()
-        and tried(form, partial(act, **form.cleaned_data))
+        and tried(form, partial(act, **form.cleaned_data)) is not None
     ):
         return done(request, what, _of(one))
     return _form(request, form, one, title, title, note)

@@ -103,7 +103,7 @@ def enterprise(request: HttpRequest, pk: int) -> HttpResponse:
         else []
     )
     mandates = one.mandates.filter(revoked_on=None).select_related("person", "body")
-    more = {
+    more: dict[str, Any] = {
         "latest": latest,
         "alike": similar,
         "may_merge": may_merge(person, one),
@@ -128,7 +128,7 @@ def people_page(
 ) -> HttpResponse:
     """The tab of people; with contacts opened only as answer to asking for them."""
     mandates = one.mandates.select_related("person", "body", "given_by", "revoked_by", "enterprise")
-    more = {
+    more: dict[str, Any] = {
         "given": [
             (mandate, mandate.revoked_on is None and may_revoke_mandate(person, mandate))
             for mandate in mandates.order_by("revoked_on", "kind", "-id")[:100]
@@ -185,7 +185,7 @@ def notes_page(
         else []
     )
     files = one.files.select_related("file", "file__stored_by").order_by("title", "-version")
-    more = {
+    more: dict[str, Any] = {
         "notes": [(n, may_withdraw_note(person, n)) for n in notes],
         "reads_notes": may_read_notes(person, one),
         "may_note": may_note(person, one),
@@ -205,7 +205,7 @@ def notes_page(
 def enterprise_history(request: HttpRequest, pk: int) -> HttpResponse:
     """Names, codes and places with their days."""
     person, one = found(request, pk)
-    more = {
+    more: dict[str, Any] = {
         "names": list(one.names.all()),
         "codes": list(one.old_codes.order_by("-until_on")),
         "residences": list(one.residences.select_related("town", "zone", "body")),
@@ -233,7 +233,7 @@ def enterprise_record(request: HttpRequest, pk: int) -> HttpResponse:
         previous=f"?before={page.preceding}" if page.preceding else "",
         next=f"?after={page.following}" if page.following else "",
     )
-    more = {"lines": _lines(page.rows, person), "pager": pager}
+    more: dict[str, Any] = {"lines": _lines(page.rows, person), "pager": pager}
     return _page(request, person, one, "enterprise_record", "enterprises/record.html", **more)
 
 
@@ -294,7 +294,7 @@ def _buttons(person: User, one: Enterprise) -> list[Button]:
     return [Button(label, reverse(page, args=[one.pk]), icon) for page, label, icon in pages]
 
 
-def _contacts(person: User, one: Enterprise, *, opened: bool = False) -> dict[str, object]:
+def _contacts(person: User, one: Enterprise, *, opened: bool = False) -> dict[str, Any]:
     return {
         "contacts": list(one.contacts.filter(until_on=None)),
         "opened": opened,

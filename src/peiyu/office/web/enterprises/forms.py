@@ -21,7 +21,7 @@ INDUSTRY_HELP = mark("GB/T 4754-2017的代码，小类四位数字，如3599")
 FIELD_HELP = mark("国家重点支持的高新技术领域的代码，如801")
 
 
-class PlaceField(forms.ModelChoiceField):
+class PlaceField(forms.ModelChoiceField):  # type: ignore[type-arg]  # not generic at run time
     """A body by its short name."""
 
     def label_from_instance(self, obj: Any) -> str:

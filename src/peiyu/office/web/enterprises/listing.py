@@ -282,9 +282,6 @@ def _filters(asked: QueryDict, person: User) -> Any:
     fields["town"].choices = [(str(key), short) for key, short, kind in bodies if kind != "zone"]
     for name in ("status", "form", "lacks"):
         fields[name].choices = [(key, said(text)) for key, text in fields[name].choices]
-    for name in ("industry", "field"):
-        choices = [(key, text) for key, text in fields[name].choices if key]
-        fields[name].choices = [("", said(fields[name].label)), *choices]
     return filters
 
 
@@ -297,10 +294,10 @@ def _choices(form: Any, asked: QueryDict) -> dict[str, object]:
         )
         for name in CHECKED
     ]
-    selects = [
-        (name, said(form.fields[name].label), _options(form.fields[name].choices, asked.get(name)))
-        for name in ("industry", "field")
-    ]
+    selects = []
+    for name in ("industry", "field"):
+        label = said(form.fields[name].label)
+        selects.append((name, label, _options(label, form.fields[name].choices, asked.get(name))))
     return {"checked": boxes[:3], "selects": selects, "more": boxes[3:]}
 
 
@@ -312,11 +309,15 @@ def _ticks(name: str, choices: Iterable[tuple[str, str]], chosen: Container[str]
     )
 
 
-def _options(choices: Iterable[tuple[str, str]], chosen: str | None) -> SafeString:
+def _options(label: str, choices: Iterable[tuple[str, str]], chosen: str | None) -> SafeString:
     return format_html_join(
         "",
         '<option value="{}"{}>{}</option>',
-        ((key, SELECT if key and key == chosen else "", text) for key, text in choices),
+        (
+            (key, SELECT if key and key == chosen else "", text)
+            for key, text in [("", label), *choices]
+            if key or text == label
+        ),
     )
 
 

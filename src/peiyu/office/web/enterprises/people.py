@@ -39,7 +39,8 @@ def contact_add(request: HttpRequest, pk: int) -> HttpResponse:
     person, one = _reached(request, pk)
     form = ContactData(sent(request))
     if request.method == "POST" and form.is_valid():
-        if tried(form, partial(actions.add_contact, one, actor=person, **form.cleaned_data)):
+        act = partial(actions.add_contact, one, actor=person, **form.cleaned_data)
+        if tried(form, act):
             return done(request, message("联系人已加"), _of(one))
     return form_page(
         request, form, title=mark("加联系人"), send=mark("加联系人"), back=_of(one), name=one.name
@@ -56,7 +57,8 @@ def contact_change(request: HttpRequest, pk: int, contact: int) -> HttpResponse:
     held = _contact(one, contact)
     form = ContactData(sent(request), initial={field: getattr(held, field) for field in DATA})
     if request.method == "POST" and form.is_valid():
-        if tried(form, partial(actions.change_contact, held, actor=person, **form.cleaned_data)):
+        act = partial(actions.change_contact, held, actor=person, **form.cleaned_data)
+        if tried(form, act):
             return done(request, message("联系人已改"), _of(one))
     if request.method != "POST":
         access_log.log(

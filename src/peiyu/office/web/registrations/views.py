@@ -115,7 +115,7 @@ class Stage:
     """One step of the bar: its word, its day, whether it is over."""
 
     label: str
-    note: str = ""
+    note: str | Message = ""
     state: str = ""
 
 
@@ -220,8 +220,9 @@ def registration_edit(request: HttpRequest, pk: int) -> HttpResponse:
             return done(request, message("已保存"), _of(case))
         fresh = Registration.objects.get(pk=case.pk)
         if fresh.version != special["version"]:
-            form.data = form.data.copy()
-            form.data["version"] = str(fresh.version)  # type: ignore[index]
+            anew = request.POST.copy()
+            anew["version"] = str(fresh.version)
+            form.data = anew
     return form_page(
         request, form, title=mark("修改报送"), send=mark("保存"), back=_of(case), name=case.name
     )
@@ -332,7 +333,8 @@ def clock_stop(request: HttpRequest, pk: int, opinion: int) -> HttpResponse:
     or_404(may_conduct(person, held) and held.state == OpinionState.ASKED)
     form = fill.StopClock(sent(request), request.FILES or None, initial={"on": person.access.on})
     if request.method == "POST" and form.is_valid():
-        if tried(form, partial(_stopped, held, form.cleaned_data, person)):
+        act = partial(_stopped, held, form.cleaned_data, person)
+        if tried(form, act):
             return done(request, message("计时已停"), _of(case))
     return form_page(
         request,
@@ -353,7 +355,8 @@ def clock_run(request: HttpRequest, pk: int, opinion: int) -> HttpResponse:
     stop = get_object_or_404(held.stops.filter(until_on=None))
     form = fill.RunClock(sent(request), initial={"until": person.access.on})
     if request.method == "POST" and form.is_valid():
-        if tried(form, partial(rounds.run_clock, stop, actor=person, **form.cleaned_data)):
+        act = partial(rounds.run_clock, stop, actor=person, **form.cleaned_data)
+        if tried(form, act):
             return done(request, message("计时已恢复，期限顺延"), _of(case))
     return form_page(
         request,
@@ -477,7 +480,7 @@ def _stages(case: Registration, lanes: list[Lane], on: date) -> list[Stage]:
     ended = {S.REFUSED: mark("不予入库"), S.WITHDRAWN: mark("撤回"), S.CONFIRMED: mark("入库")}
     place = {S.DRAFT: 0, S.RETURNED: 0, S.PROPOSED: 1}.get(S(case.state), len(order))
     waiting = [one.standing for one in lanes if one.standing.left is not None]
-    asked = ""
+    asked: str | Message = ""
     if lanes:
         asked = message(
             "{done}/{number}家已答复", done=len(lanes) - len(waiting), number=len(lanes)
@@ -486,7 +489,7 @@ def _stages(case: Registration, lanes: list[Lane], on: date) -> list[Stage]:
     proposed = case.proposed_on.isoformat() if case.proposed_on else ""
     begun = mark("已退回，补充后再报") if case.state == S.RETURNED else ""
     answered = place > 1 or (place == 1 and not waiting)
-    notes: list[tuple[str, object, bool, bool]] = [
+    notes: list[tuple[str, str | Message, bool, bool]] = [
         (mark("起草"), begun, place > 0, place == 0),
         (mark("报送"), proposed if place else "", place > 0, False),
         (
@@ -499,7 +502,7 @@ def _stages(case: Registration, lanes: list[Lane], on: date) -> list[Stage]:
         (ended.get(S(case.state), mark("入库")), decided, place > 1, False),
     ]
     return [
-        Stage(label, note, "done" if over else "now" if now else "")  # type: ignore[arg-type]
+        Stage(label, note, "done" if over else "now" if now else "")
         for label, note, over, now in notes
     ]
 
