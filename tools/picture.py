@@ -1,13 +1,26 @@
-"""Draw docs/explain.svg and explain.en.svg: what `peiyu explain` prints for one demo enterprise.
+"""The pictures of the pages: what `peiyu explain` prints, and the office at work.
 
-The enterprise fails one condition by a little. Some conditions are left out; every line that is
-there stands as it was printed. No font is fetched: those of the reader's own terminal are named.
+docs/explain.svg and explain.en.svg: an enterprise of the demo that fails one condition by a little.
+Some conditions are left out; every line that is there stands as it was printed. No font is fetched:
+those of the reader's own terminal are named.
+
+docs/office.png and office.en.png: a page of the demo city, built anew, as Chromium shows it.
 """
 
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from html import escape
+from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from PIL import Image
+from playwright.sync_api import Browser, sync_playwright
 from rich.cells import cell_len, chop_cells
 
 from peiyu.batch.cases import cases_of
@@ -25,6 +38,11 @@ from peiyu.words import translate
 
 DOCS = Path(__file__).parents[1] / "docs"
 PICTURES = {"zh": "explain.svg", "en": "explain.en.svg"}
+PHOTOS = {"zh": "office.png", "en": "office.en.png"}
+PAGE = "/enterprises/?status=active&lacks=field"
+WIDE, HIGH = 1440, 900
+TINTS = 96  # colours that a page needs; more only make the file larger
+PATIENCE = 60  # seconds in which the demo is built and answers
 STORY = "short_of_rd"
 SHOWN = ("近三年研究开发费用总额占同期销售收入总额的比例", "得分明细")
 WIDTH = 104  # cells of the terminal; a Chinese sign takes two
@@ -110,6 +128,61 @@ def drawn_in(lang: str) -> str:
     return picture(folded(excerpt(printed(lang), lang)))
 
 
+@contextmanager
+def office() -> Iterator[str]:
+    """The demo city, built anew and served; its address."""
+    with TemporaryDirectory() as home, socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+        free.close()
+        command = [sys.executable, "-m", "peiyu.cli", "demo", "--home", f"{home}/city"]
+        with subprocess.Popen(
+            [*command, "--port", str(port)], stdout=subprocess.DEVNULL
+        ) as serving:
+            try:
+                _answers(port)
+                yield f"http://127.0.0.1:{port}"
+            finally:
+                serving.terminate()
+
+
+def photograph(browser: Browser, address: str, lang: str) -> bytes:
+    """A page of the office as an officer of the bureau sees it, small enough for a README."""
+    view = browser.new_context(
+        locale={"zh": "zh-CN"}.get(lang, lang), viewport={"width": WIDE, "height": HIGH}
+    )
+    page = view.new_page()
+    page.goto(f"{address}/login/")
+    page.locator("button[name=person]").first.click()
+    if lang != "zh":
+        page.goto(f"{address}/me/")
+        page.locator("main").get_by_role("button", name="English").click()
+    page.goto(address + PAGE)
+    page.wait_for_load_state("networkidle")
+    shot = Image.open(BytesIO(page.screenshot())).convert("RGB")
+    out = BytesIO()
+    shot.quantize(TINTS, dither=Image.Dither.NONE).save(out, "PNG", optimize=True)
+    view.close()
+    return out.getvalue()
+
+
+def _answers(port: int) -> None:
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until:
+        with socket.socket() as trial:
+            if trial.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.5)
+    raise TimeoutError("the demo does not answer")
+
+
 if __name__ == "__main__":
     for lang, name in PICTURES.items():
         (DOCS / name).write_text(drawn_in(lang), "utf-8")
+    with office() as address, sync_playwright() as play:
+        browser = play.chromium.launch(
+            executable_path=shutil.which("chromium"), args=["--no-sandbox"]
+        )
+        for lang, name in PHOTOS.items():
+            (DOCS / name).write_bytes(photograph(browser, address, lang))
+        browser.close()

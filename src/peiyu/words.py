@@ -62,7 +62,7 @@ class Message:
             return translate(self.text, lang)
         said = {name: _said(value, lang) for name, value in self.values}
         if NUMBER in self.text:
-            many = 1 if said["number"] == "1" else 2
+            many = 1 if str(said["number"]) == "1" else 2
             return catalogue(lang).ngettext(self.text, self.text, many).format_map(said)
         return translate(self.text, lang).format_map(said)
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import IO, Any
 from unicodedata import east_asian_width
 
-import xlsxwriter 
+import xlsxwriter
 
 from peiyu.words import Message, mark, message, translate
 

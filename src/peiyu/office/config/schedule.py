@@ -6,7 +6,9 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
+from peiyu.office.enterprises.actions import settle_residences
 from peiyu.office.foundation import access_log, files, jobs, sealing
+from peiyu.office.foundation.days import office_day
 from peiyu.office.foundation.schedule import Entry
 
 
@@ -16,9 +18,15 @@ def seal_yesterday(now: datetime) -> None:
     sealing.seal_day(timezone.localdate(now) - timedelta(days=1), now=now)
 
 
+def let_moves_arrive(now: datetime) -> None:
+    """Put enterprises in the place to which they were said to move by today."""
+    settle_residences(on=office_day())
+
+
 ENTRIES = (
     Entry("seal the record", "* * * * *", sealing.seal),
     Entry("seal the day", "5 0 * * *", seal_yesterday),
+    Entry("let moves arrive", "10 0 * * *", let_moves_arrive),
     Entry("remove expired files", "10 3 * * *", files.remove_expired),
     Entry("sweep the files", "40 3 * * *", files.sweep),
     Entry("forget the old access log", "50 3 * * *", access_log.forget_old),

@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import xlsxwriter
 from django.db import transaction
@@ -24,10 +25,9 @@ from peiyu.office.enterprises.listing import (
     asked_of,
     chosen_columns,
     chosen_order,
+    lines_of,
     visible,
-    with_cells,
 )
-from peiyu.office.enterprises.models import Enterprise
 from peiyu.office.foundation.files import store
 from peiyu.office.foundation.jobs import start
 from peiyu.office.foundation.models import StoredFile
@@ -45,14 +45,14 @@ KEPT = timedelta(days=7)
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def rows_asked(query: str, person: User) -> tuple[list[Column], Iterator[Enterprise], int]:
+def rows_asked(query: str, person: User) -> tuple[list[Column], Iterator[Any], int]:
     """Columns, rows and their number for the filters of a URL, as this person sees the list."""
     asked = asked_of(query)
     filters = Filters(asked, visible(person, merged=bool(asked.get("merged"))))
     if not filters.is_valid():
         raise Refused(message("条件有误，请先在列表里改正"), field="query")
     order = chosen_order(asked.get("sort", ""))
-    found = with_cells(filters.qs).order_by(order, "pk")
+    found = lines_of(filters.qs.order_by(order, "pk"))
     return list(chosen_columns(asked.get("columns", ""))), found.iterator(AT_ONCE), found.count()
 
 
@@ -164,7 +164,7 @@ def _tell(request: ExportRequest, title: Message, at: datetime) -> None:
     tell([request.asked_by], title=title, link=f"/exports/{request.pk}/", at=at)
 
 
-def _cells(row: Enterprise, columns: list[Column], address: str, lang: str) -> list[object]:
+def _cells(row: Any, columns: list[Column], address: str, lang: str) -> list[object]:
     values: list[object] = []
     for column in columns:
         value = column.value(row)

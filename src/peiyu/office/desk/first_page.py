@@ -14,6 +14,7 @@ from django.utils import timezone
 from peiyu.office.accounts.models import Body, Delegation, User
 from peiyu.office.accounts.queries import register_of_bodies
 from peiyu.office.desk.todo import Todo
+from peiyu.office.desk.views import kept, newest_line
 from peiyu.office.enterprises.listing import LACKS, visible
 from peiyu.office.enterprises.models import Contact, Enterprise
 from peiyu.office.foundation.days import is_working_day
@@ -113,7 +114,15 @@ class Lack:
 
 
 def lacks(person: User) -> list[Lack]:
-    """What the entries lack that the person may see; the same numbers as in the list. Two queries."""
+    """What the entries lack that the person may see; the same numbers as in the list.
+
+    Counted once for each state of the record (`views.kept`), in two queries.
+    """
+    numbers = kept("lacks", person, newest_line(), lambda: _lacks(person))
+    return [Lack(key, label, numbers[key]) for key, label in LACKS if numbers[key]]
+
+
+def _lacks(person: User) -> dict[str, int]:
     rows = visible(person)
     empty = {
         key: Count(
@@ -122,10 +131,10 @@ def lacks(person: User) -> list[Lack]:
         for key, _ in LACKS
         if key != "contact"
     }
-    numbers = rows.aggregate(**empty)
+    numbers: dict[str, int] = rows.aggregate(**empty)
     contacts = Contact.objects.filter(enterprise=OuterRef("pk"), until_on=None)
     numbers["contact"] = rows.filter(~Exists(contacts)).count()
-    return [Lack(key, label, numbers[key]) for key, label in LACKS if numbers[key]]
+    return numbers
 
 
 def latest_messages(person: User) -> QuerySet[Message]:

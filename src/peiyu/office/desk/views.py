@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Callable
+from functools import partial
+from typing import TypeVar
 from urllib.parse import parse_qsl, urlencode
 
 from django.core.cache import cache
@@ -21,6 +25,7 @@ from peiyu.words import message
 LONGEST_NAME, LONGEST_QUERY, MOST_VIEWS = 20, 1000, 30
 NOT_KEPT = frozenset({"after", "before", "page", "csrfmiddlewaretoken"})
 COUNTED_SECONDS = 600
+Kept = TypeVar("Kept")
 
 
 def views_of(person: User, page: str) -> list[SavedView]:
@@ -34,15 +39,27 @@ def counts_of(views: list[SavedView], person: User) -> dict[int, int]:
     A named cache: kept under the number of the newest line of the record, so any change makes it
     anew; a test holds it equal to the query.
     """
-    newest = RecordLine.objects.aggregate(newest=Max("id"))["newest"]
-    found = {}
-    for view in views:
-        name = f"view:{person.pk}:{person.access.on}:{view.pk}:{newest}"
-        count = cache.get(name)
-        if count is None:
-            count = count_of(view.query, person)
-            cache.set(name, count, COUNTED_SECONDS)
-        found[view.pk] = count
+    newest = newest_line() if views else None
+    return {
+        view.pk: kept(f"view:{view.query}", person, newest, partial(count_of, view.query, person))
+        for view in views
+    }
+
+
+def newest_line() -> int | None:
+    """The number of the newest line of the record: whatever changes, changes it."""
+    found: int | None = RecordLine.objects.aggregate(newest=Max("id"))["newest"]
+    return found
+
+
+def kept(what: str, person: User, newest: int | None, count: Callable[[], Kept]) -> Kept:
+    """A number for this person, counted once for each state of the record."""
+    asked = f"{what}|{person.pk}|{person.access.on}|{newest}"
+    name = f"kept:{hashlib.sha256(asked.encode()).hexdigest()}"
+    found: Kept | None = cache.get(name)
+    if found is None:
+        found = count()
+        cache.set(name, found, COUNTED_SECONDS)
     return found
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import parse_qs
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
@@ -147,38 +148,42 @@ class Column:
 
     key: str
     label: str
-    value: Callable[[Enterprise], object]
+    value: Callable[[Any], object]
     kind: str = "text"
     order: str = ""
     first: bool = False
     """Shown unless the reader chooses otherwise."""
 
 
-def _contact(enterprise: Enterprise) -> str:
-    """Whether there is someone to call; who, is on the enterprise's own page."""
-    return mark("有") if enterprise.present_contacts else ""  # type: ignore[attr-defined]
+STATUS = {str(one): one.label for one in Status}
+FORM = {str(one): one.label for one in LegalForm}
+LINE = (
+    "pk", "name", "code", "status", "legal_form", "industry", "field", "established_on",
+    "changed_at", "closed_on", "town__short", "zone__short", "body__short", "called",
+)  # fmt: skip
+"""What a line of the list holds, by its name in the database."""
 
 
-def _field_of(enterprise: Enterprise) -> str:
+def _field_of(line: Any) -> str:
     """The name of its field at its own level; the whole path is on the enterprise's page."""
-    found = fields().get(enterprise.field)
-    return found.name if found else enterprise.field
+    found = fields().get(line.field)
+    return found.name if found else line.field
 
 
 COLUMNS = (
     Column("name", mark("企业"), lambda e: e.name, "link", "name", first=True),
     Column("code", mark("统一社会信用代码"), lambda e: e.code, "code", "code", first=True),
-    Column("status", mark("状态"), lambda e: e.get_status_display(), "status", first=True),
-    Column("town", mark("镇、街道"), lambda e: e.town.short if e.town else "", first=True),
-    Column("zone", mark("园区"), lambda e: e.zone.short if e.zone else "", first=True),
-    Column("body", mark("责任单位"), lambda e: e.body.short if e.body else "", first=True),
+    Column("status", mark("状态"), lambda e: STATUS[e.status], "status", first=True),
+    Column("town", mark("镇、街道"), lambda e: e.town__short or "", first=True),
+    Column("zone", mark("园区"), lambda e: e.zone__short or "", first=True),
+    Column("body", mark("责任单位"), lambda e: e.body__short or "", first=True),
     Column("industry", mark("行业代码"), lambda e: e.industry, "code", "industry"),
     Column("industry_name", mark("所属行业"), lambda e: industry_name(e.industry), first=True),
     Column("field", mark("领域代码"), lambda e: e.field, "code", "field"),
     Column("field_name", mark("技术领域"), _field_of, first=True),
-    Column("legal_form", mark("组织形式"), lambda e: e.get_legal_form_display(), first=True),
+    Column("legal_form", mark("组织形式"), lambda e: FORM.get(e.legal_form, ""), first=True),
     Column("established_on", mark("成立日期"), lambda e: e.established_on, "date", "established_on", first=True),
-    Column("contact", mark("联系人"), _contact, "tag", first=True),
+    Column("contact", mark("联系人"), lambda e: mark("有") if e.called else "", "tag", first=True),
     Column("changed_at", mark("最近变动"), lambda e: e.changed_at, "day", "changed_at", first=True),
     Column("closed_on", mark("注销、迁出日期"), lambda e: e.closed_on, "date"),
     Column("id", mark("编号"), lambda e: e.pk, "num"),
@@ -194,6 +199,12 @@ def visible(person: User, *, merged: bool = False) -> QuerySet[Enterprise]:
     """What the list is about: enterprises that the person may see, merged ones left out."""
     rows = Enterprise.objects.visible_to(person)
     return rows if merged else rows.living()
+
+
+def lines_of(rows: QuerySet[Enterprise]) -> QuerySet[Enterprise, Any]:
+    """The rows as plain lines (`LINE`), three times as quick as objects; one query."""
+    contacts = Contact.objects.filter(enterprise=OuterRef("pk"), until_on=None)
+    return rows.annotate(called=Exists(contacts)).values_list(*LINE, named=True)
 
 
 def with_cells(rows: QuerySet[Enterprise]) -> QuerySet[Enterprise]:

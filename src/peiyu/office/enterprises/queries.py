@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, QuerySet
 
 from peiyu.office.accounts.models import User
 from peiyu.office.enterprises.identity import core_of
@@ -34,13 +34,17 @@ class Likeness:
 
 def alike(name: str, code: str, *, person: User, other_than: int | None = None) -> list[Enterprise]:
     """Enterprises that bear or bore this code or a name of the same core; what the person may see."""
-    found = Q(names__core=core_of(name))
+    keys = EnterpriseName.objects.filter(core=core_of(name)).order_by().values_list("enterprise")
     if code:
-        found |= Q(code=code) | Q(old_codes__code=code)
-    rows = Enterprise.objects.visible_to(person).living().filter(found)
-    if other_than is not None:
-        rows = rows.exclude(pk=other_than)
-    return list(rows.select_related("body").distinct().order_by("name")[:10])
+        keys = keys.union(
+            Enterprise.objects.filter(code=code).values_list("pk"),
+            EnterpriseCode.objects.filter(code=code).values_list("enterprise"),
+        )
+    found = {key for (key,) in keys[:100]} - {other_than}
+    if not found:
+        return []
+    rows = Enterprise.objects.visible_to(person).living().filter(pk__in=found)
+    return list(rows.select_related("body").order_by("name")[:10])
 
 
 def likely_duplicates(person: User, *, limit: int = 200) -> list[Likeness]:

@@ -14,7 +14,8 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 
-Row = TypeVar("Row", bound=models.Model)
+Row = TypeVar("Row")
+"""A model's object, or a named tuple with its `pk` and the field by which it is ordered."""
 Place = tuple[Any, int]
 LARGEST_KEY = 2**63 - 1
 
@@ -29,7 +30,7 @@ class Page(Generic[Row]):
 
 
 def page_of(
-    rows: models.QuerySet[Row], *, order: str, size: int, after: str = "", before: str = ""
+    rows: models.QuerySet[Any, Row], *, order: str, size: int, after: str = "", before: str = ""
 ) -> Page[Row]:
     """One page in the order of a field (`-` in front: falling), the unknown last, then by key.
 
@@ -57,7 +58,7 @@ def page_of(
     )
 
 
-def mark_of(row: models.Model, field: str) -> str:
+def mark_of(row: Any, field: str) -> str:
     """The mark of a row in an order."""
     value = getattr(row, field)
     if isinstance(value, date | datetime):

@@ -88,7 +88,7 @@ def enterprises(request: HttpRequest) -> HttpResponse:
     found = filters.qs if right else Enterprise.objects.none()
     order = listing.chosen_order(asked.get("sort", ""))
     page = page_of(
-        listing.with_cells(found),
+        listing.lines_of(found),
         order=order,
         size=SIZE,
         after=asked.get("after", ""),
@@ -364,14 +364,14 @@ def _column(column: listing.Column) -> Column:
     )
 
 
-def _row(enterprise: Enterprise, columns: tuple[listing.Column, ...]) -> Row:
-    values: dict[str, object] = {column.key: column.value(enterprise) for column in columns}
+def _row(line: Any, columns: tuple[listing.Column, ...]) -> Row:
+    values: dict[str, object] = {column.key: column.value(line) for column in columns}
     if "name" in values:
-        values["name"] = Link(enterprise.name, f"/enterprises/{enterprise.pk}/")
+        values["name"] = Link(line.name, f"/enterprises/{line.pk}/")
     if "status" in values:
-        status = Status(enterprise.status)
+        status = Status(line.status)
         values["status"] = Shown(SHAPES[status], status.label)
-    return Row(enterprise.pk, values, name=enterprise.name)
+    return Row(line.pk, values, name=line.name)
 
 
 def _pager(asked: QueryDict, page: Any, number: int) -> Pager:
