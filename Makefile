@@ -9,10 +9,10 @@ LOCK = tools/uv.sh pip compile --quiet --universal --python-version 3.11 --fork-
 	--generate-hashes --no-emit-index-url --custom-compile-command 'make lock' $(UPGRADE)
 timed = @TIMEFORMAT='$(1): %1R s'; time $(2)
 
-.PHONY: help demo test browser check bench vendor lock messages clean
+.PHONY: help demo test browser check bench bench-office vendor lock messages clean
 
 help: ## list what there is to make
-	@sed -nE 's/^([a-z]+):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
+	@sed -nE 's/^([a-z-]+):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
 
 demo: .venv/ready-base ## build the demo city on SQLite and serve it; PORT=8001 for another port
 	@exec $(BIN)/peiyu demo --port $(PORT)
@@ -36,14 +36,18 @@ check: .venv/ready-dev ## look at style, floors, types and catalogue
 bench: .venv-bench/ready-bench ## measure, also against other engines
 	@.venv-bench/bin/python -m benchmarks
 
-vendor: ## take the newest pip into vendor/
+bench-office: .venv-bench/ready-bench ## measure the office with 300, 10,000 and 100,000 enterprises
+	@.venv-bench/bin/python -m benchmarks.office
+	@.venv-bench/bin/python -m benchmarks.office --postgresql
+
+vendor: ## take the newest pip, and the styles, icons and scripts of the pages
 	tools/vendor.sh
 
 lock: ## write requirements/ anew from pyproject.toml; UPGRADE=--upgrade takes newer versions
 	@$(LOCK) --group setup -o requirements/uv.txt
 	@$(LOCK) pyproject.toml -o requirements/base.txt
 	@$(LOCK) pyproject.toml --extra production --group dev -c requirements/base.txt -o requirements/dev.txt
-	@$(LOCK) pyproject.toml --group bench -c requirements/base.txt -o requirements/bench.txt
+	@$(LOCK) pyproject.toml --extra production --group bench -c requirements/base.txt -o requirements/bench.txt
 
 messages: .venv/ready-dev ## gather what is said in Chinese and compile its English
 	@$(BIN)/python tools/messages.py

@@ -1,8 +1,10 @@
 """What the pages say is true: links open, commands parse, quoted output is what comes out."""
 
+import os
 import re
 import shlex
 import subprocess
+import sys
 from pathlib import Path
 
 import click
@@ -20,6 +22,8 @@ PAGES = [*HOUSE.glob("*.md"), *HOUSE.glob("docs/**/*.md"), *HOUSE.glob("changelo
 GUIDE = sorted(HOUSE.glob("docs/guide/*.md"))
 FENCED = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LEFT_OUT = "⋮"
+LARGEST_PICTURE = 150_000
+PNG = b"\x89PNG\r\n\x1a\n"
 
 
 def name_of(page):
@@ -86,14 +90,30 @@ def test_the_guide_stands_in_both_languages():
     assert names == chinese | {name.replace(".md", ".en.md") for name in chinese}
 
 
+def understood(line):
+    """Whether the command knows every word of this line."""
+    command, words = peiyu, shlex.split(line)
+    while isinstance(command, click.Group):
+        command = command.commands[words.pop(0)]
+    _, left, _ = command.make_parser(click.Context(command)).parse_args(words)
+    return not left
+
+
 @pytest.mark.parametrize("page", PAGES, ids=name_of)
-def test_every_command_in_a_sentence_is_understood(page):
-    text = FENCED.sub("", page.read_text("utf-8"))
-    for line in re.findall(r"`peiyu ([a-z][^`]*)`", text):
-        name, *words = shlex.split(line)
-        command = peiyu.commands[name]
-        _, left, _ = command.make_parser(click.Context(command)).parse_args(words)
-        assert not left, line
+def test_every_command_in_a_sentence_or_to_be_typed_is_understood(page):
+    text = page.read_text("utf-8")
+    said = re.findall(r"`peiyu ([a-z][^`]*)`", FENCED.sub("", text))
+    for kind, typed in FENCED.findall(text):
+        if kind in ("sh", "ini"):
+            said += re.findall(r"(?:^|[ /])peiyu ([a-z].*)$", typed, re.MULTILINE)
+    assert [line for line in said if not understood(line)] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
+def test_every_variable_that_a_page_names_is_read(page):
+    environment = (HOUSE / "src/peiyu/office/config/environment.py").read_text("utf-8")
+    read = {*re.findall(r"PEIYU_[A-Z]+", environment), "PEIYU_SECRET", "PEIYU_TEST"}
+    assert set(re.findall(r"PEIYU_[A-Z]+", page.read_text("utf-8"))) <= read
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name_of)
@@ -122,11 +142,16 @@ def test_a_command_prints_what_is_quoted(command, desk, monkeypatch):
         assert said_in_order(quoted, done.output) is None, page
 
 
-def test_the_demo_prints_what_is_quoted(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    done = CliRunner().invoke(peiyu, ["demo"], prog_name="peiyu")
+def test_the_demo_prints_what_is_quoted(tmp_path):
+    own = {
+        name: said for name, said in os.environ.items() if not name.startswith(("PEIYU", "DJANGO"))
+    }
+    command = [sys.executable, "-m", "peiyu.cli", "demo", "--build-only"]
+    done = subprocess.run(
+        command, cwd=tmp_path, env=own, capture_output=True, text=True, check=True
+    )
     for page, quoted in all_blocks("make demo")["make demo"]:
-        assert said_in_order(quoted, done.output) is None, page
+        assert said_in_order(quoted, done.stdout) is None, page
 
 
 def test_make_help_prints_what_is_quoted():
@@ -159,3 +184,10 @@ def test_the_picture_shows_what_is_printed_and_asks_no_other_machine(lang):
     drawn = (picture.DOCS / picture.PICTURES[lang]).read_text("utf-8")
     assert drawn == picture.drawn_in(lang), "behind the code: .venv/bin/python tools/picture.py"
     assert not re.search(r"https?:|//|@import|href", drawn.replace(picture.NAMESPACE, ""))
+
+
+@pytest.mark.parametrize("lang", picture.PHOTOS)
+def test_the_picture_of_the_office_is_small(lang):
+    taken = (picture.DOCS / picture.PHOTOS[lang]).read_bytes()
+    assert taken.startswith(PNG)
+    assert len(taken) < LARGEST_PICTURE, ".venv/bin/python tools/picture.py"

@@ -14,6 +14,18 @@ ROOT = Path(__file__).parents[2]
 COMMAND = [sys.executable, "-c", "from peiyu.cli import main; main()"]
 HEADS = ["企业名称", "成立日期", "2018年职工总数"]
 ON = ("--on", "2019-06-17")
+OF_THE_LAW = ("template", "assess", "explain", "rulebook", "schema")
+OF_THE_OFFICE = (
+    "demo",
+    "prepare",
+    "begin",
+    "serve",
+    "work",
+    "backup",
+    "restore",
+    "record",
+    "example",
+)
 
 
 def peiyu(*words: str, cwd: Path, seed: str = "0") -> subprocess.CompletedProcess[str]:
@@ -101,9 +113,9 @@ def test_the_same_file_gives_the_same_bytes_in_every_process(tmp_path: Path) -> 
 def test_help_names_every_subcommand_with_what_it_is_for(tmp_path: Path) -> None:
     for words in (("--help",), ("-h",), ()):
         said = (done := peiyu(*words, cwd=tmp_path)).stdout + done.stderr
-        for name in ("template", "assess", "explain", "rulebook", "schema", "demo"):
+        for name in (*OF_THE_LAW, *OF_THE_OFFICE):
             assert f"\n  {name} " in said
-    for name in ("template", "assess", "explain", "rulebook", "schema"):
+    for name in (*OF_THE_LAW, "example"):
         done = peiyu(name, "--help", cwd=tmp_path)
         assert done.returncode == 0 and "--lang" in done.stdout
 

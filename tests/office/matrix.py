@@ -17,6 +17,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from peiyu.office.accounts.models import ApiToken, BodyKind, Delegation, Duty, Role, User
+from peiyu.office.accounts.models.appointments import CITYWIDE
 from peiyu.office.accounts.models.people import ADMINISTRATORS
 from peiyu.office.casework.models import ClockStop
 from peiyu.office.desk.models import ExportRequest, SavedView
@@ -294,7 +295,7 @@ GROUPS = {
     "people": ROLES[:-1],
     "business": [*map(str, Role)],
     "bureau": [Role.BUREAU_OFFICER, Role.BUREAU_HEAD],
-    "city": [Role.BUREAU_OFFICER, Role.BUREAU_HEAD, Role.FINANCE, Role.TAX, Role.IP_OFFICE, Role.STATISTICS, Role.LEADER],
+    "city": [*map(str, sorted(CITYWIDE))],
     "places": [Role.TOWN_OFFICER, Role.ZONE_OFFICER],
     "enterprise": [Role.OWNER, Role.ACCOUNTANT],
     "outside": [Role.OWNER, Role.ACCOUNTANT, Role.AGENCY, Role.BANK],
@@ -325,7 +326,5 @@ def condensed(roles: list[str]) -> str:
 
 def table() -> dict[str, dict[str, str]]:
     """What was reviewed: address → method and side → roles, in words of `GROUPS`."""
-    return {
-        pattern: {side: roles or "" for side, roles in sides.items()}
-        for pattern, sides in yaml.safe_load(TABLE.read_text()).items()
-    }
+    reviewed = yaml.safe_load(TABLE.read_text())
+    return {pattern: dict(sides) for pattern, sides in reviewed.items()}

@@ -52,10 +52,17 @@ def asked(bureau, *whom, silence=Silence.AGREES, limit=3):
     return open_consultation(subject="荻鹬", asks=asks, silence=silence, on=DAY, actor=bureau)
 
 
+NOTHING: set[str] = set()
 MAY = {
-    "answerer": {S.ASKED: {"agree", "object", "return"}, S.AGREED: {"withdraw"}, S.OBJECTED: {"withdraw"}, S.RETURNED: {"withdraw"}, S.SUBSTITUTED: set()},
-    "bureau": {S.ASKED: {"substitute"}, S.AGREED: set(), S.OBJECTED: set(), S.RETURNED: {"ask_again"}, S.SUBSTITUTED: set()},
-    "stranger": {state: set() for state in S},
+    "answerer": {
+        S.ASKED: {"agree", "object", "return"}, S.AGREED: {"withdraw"}, S.OBJECTED: {"withdraw"},
+        S.RETURNED: {"withdraw"}, S.SUBSTITUTED: NOTHING,
+    },
+    "bureau": {
+        S.ASKED: {"substitute"}, S.AGREED: NOTHING, S.OBJECTED: NOTHING,
+        S.RETURNED: {"ask_again"}, S.SUBSTITUTED: NOTHING,
+    },
+    "stranger": dict.fromkeys(S, NOTHING),
 }  # fmt: skip
 
 

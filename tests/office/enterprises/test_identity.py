@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from peiyu.office.accounts.models import BodyKind, Role
+from peiyu.office.accounts.models import BodyKind, Delegation, Role
 from peiyu.office.desk.search import search
 from peiyu.office.enterprises.actions import (
     change_code,
@@ -313,8 +313,6 @@ def test_a_town_does_not_edit_what_is_attributed_to_a_zone(bureau):
 
 @DB
 def test_what_a_person_does_for_another_is_recorded_for_both(bureau):
-    from peiyu.office.accounts.models import Delegation
-
     town = body()
     giver, taker = person(Role.TOWN_OFFICER, town), person(Role.TOWN_OFFICER)
     Delegation.objects.create(
@@ -326,7 +324,7 @@ def test_what_a_person_does_for_another_is_recorded_for_both(bureau):
 
 
 @DB
-@pytest.mark.parametrize("role", [role for role in Role])
+@pytest.mark.parametrize("role", list(Role))
 def test_each_role_sees_its_own_and_no_more(role):
     town, zone = body(), body(BodyKind.ZONE)
     mine, foreign = enterprise(town=town, zone=zone), enterprise(town=body())

@@ -15,7 +15,7 @@ from django.test import Client
 from django.urls import Resolver404, resolve
 
 from peiyu.office.accounts.models import Duty, Role
-from tests.office.matrix import FOREIGN, OWN, World, addresses, fill
+from tests.office.matrix import OWN, World, addresses, fill
 
 SCRIPT = "<script>alert(7)</script>"
 MARKED = "\"'><img src=x onerror=alert(7)>"
@@ -38,7 +38,7 @@ BATTERY = DANGEROUS | {
     "beyond the plane": "𠮷\U0010ffff\ufffe".encode(),
     "combining": b"a" + "\u0301".encode() * 300,
     "mark": MARKED.encode(),
-    "template": b"{{7*7}}{% load static %}{% include 'base.html' %}${7*7}<%= 7*7 %>",
+    "template": b"{{90071|add:1}}{% load static %}{% include 'base.html' %}${90071+1}<%= 90071+1 %>",
     "template broken": b"{% for %}{{ {# ",
     "format": b"%s%n%d {0.__class__} {name!r:>99999} %(a)s",
     "formula": b"=1+1",
@@ -71,8 +71,23 @@ ACTED_AS = (
     Duty.SYSTEM, Duty.SECURITY, Duty.AUDIT, "anonymous",
 )  # fmt: skip
 """Between them they see every form."""
+ENOUGH = 2
+"""Roles for which one page is opened: a third sees no other form."""
 NOT_PRESSED = re.compile(r"^/(logout|login/city|me/sessions)/")
 DAY_SHOWN = "2019-06-17"
+SENSE = {
+    "phone": "19900001235",
+    "code": "91419001MAX1LX27Q9",
+    "name": "荻鹬装备有限公司",
+    "username": "someone.new",
+    "industry": "3599",
+    "field": "801",
+    "legal_form": "limited",
+    "email": "a@b.cn",
+}
+"""What fields of these names are glad of."""
+ANEW = {"after", "before", "next", "on", "order", "page", "q", "size", "state", "tab"}
+"""Names of a query that are tried on every page, were they asked or not."""
 
 
 @dataclass
@@ -114,9 +129,19 @@ FORM = "application/x-www-form-urlencoded"
 PARTS = b"-----------------------------parts"
 
 
+def some(number: int, of: dict[str, bytes], count: int) -> list[tuple[str, bytes]]:
+    """So many of the values, others for each number, so that all come to be used."""
+    listed = list(of.items())
+    return [
+        listed[(number * count + step) % len(listed)] for step in range(min(count, len(listed)))
+    ]
+
+
 def urlencoded(values: list[tuple[str, bytes]]) -> bytes:
     """Names and values as a browser sends them, whatever their bytes."""
-    pairs = (f"{quote_from_bytes(name.encode())}={quote_from_bytes(value)}" for name, value in values)
+    pairs = (
+        f"{quote_from_bytes(name.encode())}={quote_from_bytes(value)}" for name, value in values
+    )
     return "&".join(pairs).encode()
 
 
@@ -135,7 +160,9 @@ def multipart(
             b"Content-Type: application/octet-stream\r\n\r\n%s\r\n"
             % (PARTS, name.encode(), file, content)
         )
-    return b"".join(parts) + b"--%s--\r\n" % PARTS, f"multipart/form-data; boundary={PARTS.decode()}"
+    return b"".join(
+        parts
+    ) + b"--%s--\r\n" % PARTS, f"multipart/form-data; boundary={PARTS.decode()}"
 
 
 def asked(world: World, role: str, method: str, address: str, **more: Any) -> Answer:
@@ -168,16 +195,17 @@ def text_of(found: Any) -> str:
 
 
 def pages(world: World) -> list[tuple[str, str, str, Answer]]:
-    """Every page each of `ACTED_AS` may open: pattern, role, address, answer."""
+    """Every page, as the first of `ACTED_AS` who may see it: pattern, role, address, answer."""
     found = []
     for pattern, _, names in addresses():
+        opened = 0
         for role in ACTED_AS:
-            whose = OWN
-            address = fill(pattern, world.arguments(pattern, names, role, whose))
-            if NOT_PRESSED.match(address):
+            address = fill(pattern, world.arguments(pattern, names, role, OWN))
+            if NOT_PRESSED.match(address) or opened == ENOUGH:
                 continue
             answer = asked(world, role, "get", address)
             if answer.status == 200 or answer.status >= 500:
+                opened += 1
                 found.append((pattern, role, address, answer))
     return found
 
@@ -220,6 +248,7 @@ def _take(form: Form, control: Tag) -> None:
 
 
 def _fine(control: Tag, kind: str) -> str:
+    name = str(control.get("name"))
     if kind == "select":
         chosen = control.find("option", selected=True)
         values = [str(one.get("value") or "") for one in control.find_all("option")]
@@ -229,6 +258,8 @@ def _fine(control: Tag, kind: str) -> str:
     given = control.get_text() if kind == "textarea" else str(control.get("value") or "")
     if given:
         return given
+    if name in SENSE:
+        return SENSE[name]
     usual = {"date": DAY_SHOWN, "number": "5", "email": "a@b.cn", "url": "https://a.example/"}
     return usual.get(kind, "荻鹬装备有限公司")
 
@@ -236,9 +267,8 @@ def _fine(control: Tag, kind: str) -> str:
 def queries(seen: list[tuple[str, str, str, Answer]]) -> dict[tuple[str, str], set[str]]:
     """For each page the names its forms and links put into the query: (role, address) → names."""
     found: dict[str, tuple[tuple[str, str], set[str]]] = {}
-    everywhere = {"q", "page", "after", "before", "order", "size", "next", "on", "state", "tab"}
     for pattern, role, address, answer in seen:
-        (_, names) = found.setdefault(pattern, ((role, address), set(everywhere)))
+        (_, names) = found.setdefault(pattern, ((role, address), set(ANEW)))
         soup = BeautifulSoup(answer.text, "html.parser")
         for drawn in soup.find_all("form"):
             if str(drawn.get("method", "get")).lower() == "get":
@@ -257,9 +287,6 @@ def trouble(answer: Answer) -> str:
     if SCRIPT in answer.text or MARKED in answer.text:
         at = max(answer.text.find(SCRIPT), answer.text.find(MARKED))
         return f"raw on the page: …{answer.text[max(0, at - 100) : at + 60]}"
-    if "7*7" not in answer.text and re.search(r">49<", answer.text):
+    if "90072" in answer.text:
         return "a template was evaluated"
     return ""
-
-
-__all__ = ["BATTERY", "DANGEROUS", "FOREIGN"]

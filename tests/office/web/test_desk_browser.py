@@ -46,7 +46,9 @@ def office():
         mandate(firm, accountant, MandateKind.ACCOUNTANT, until_on=until)
         add_contact(firm, name="赵敏", phone="13800138000", actor=head)
     for who in (officer, head, owner):
-        Message.objects.create(recipient=who, title="请补成立日期", text="两家", link="/", created_at=NOW)
+        Message.objects.create(
+            recipient=who, title="请补成立日期", text="两家", link="/", created_at=NOW
+        )
     given = {"title": "实施意见", "issuer": "市政府", "level": "city", "issued_on": DAY}
     first = enter_document(number="济政办〔2018〕4号", actor=head, **given)
     second = enter_document(number="济科〔2018〕7号", basis=[first], actor=head, **given)

@@ -8,6 +8,7 @@ from functools import wraps
 from typing import Any
 
 from django.core.exceptions import SuspiciousOperation
+from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.utils.translation import get_language
 from django.views.decorators.csrf import csrf_exempt
@@ -41,9 +42,11 @@ CODES = {
     405: ("read_only", mark("这里只能读：请用GET")),
     422: ("refused", mark("参数不对")),
     429: ("too_many", mark("请求太密，请过一分钟再来")),
+    413: ("too_large", mark("传的内容太大")),
     500: ("failed", mark("系统出错了，已记下。请稍后再试")),
+    503: ("away", mark("数据库没有应答。请过一分钟再试")),
 }
-PROBLEMS = {status: Problem for status in CODES if status != 500}
+PROBLEMS = {status: Problem for status in CODES if status < 500 and status != 413}
 """What every operation may answer besides what it is for."""
 REASONS: dict[str, str] = {
     "int_parsing": mark("“{value}”不是整数"),
@@ -75,6 +78,8 @@ def problem(
         "value": value[:LONGEST_VALUE],
     }
     answer = JsonResponse(told, status=status, json_dumps_params={"ensure_ascii": False})
+    if status == 503:
+        answer["Retry-After"] = "60"
     if status == 401:
         answer["WWW-Authenticate"] = "Bearer"
     answer["Cache-Control"] = "no-store"
@@ -136,6 +141,14 @@ def tell_problems(api: NinjaAPI) -> None:
     def _(request: HttpRequest, exc: SuspiciousOperation) -> HttpResponse:
         return problem(400)
 
+    @on(OperationalError)
+    def _(request: HttpRequest, exc: OperationalError) -> HttpResponse:
+        return _away(request)
+
+    @on(InterfaceError)
+    def _(request: HttpRequest, exc: InterfaceError) -> HttpResponse:
+        return _away(request)
+
     @on(Exception)
     def _(request: HttpRequest, exc: Exception) -> HttpResponse:
         return _failed(request)
@@ -158,6 +171,7 @@ def only_problems(view: Callable[..., Any]) -> Callable[..., Any]:
             return told
         return found
 
+    answer.for_programs = True  # type: ignore[attr-defined]
     return csrf_exempt(answer)
 
 
@@ -181,6 +195,12 @@ def _invalid(request: HttpRequest, exc: ValidationError) -> HttpResponse:
     else:
         words = message(template, value=value[:LONGEST_VALUE], **error.get("ctx", {}))
     return problem(422, words, field=field, value=value)
+
+
+def _away(request: HttpRequest) -> HttpResponse:
+    """The database does not answer, or is held too long: it passes by itself."""
+    logger.exception("API: %s", request.path)
+    return problem(503)
 
 
 def _failed(request: HttpRequest) -> HttpResponse:

@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from peiyu.office.config.troubles import by_door
 from peiyu.office.web.views import errors
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -9,7 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("portal/", include("peiyu.office.portal.urls")),
     path("api/", include("peiyu.office.api.urls")),
 ]
-handler400 = errors.bad_request
-handler403 = errors.forbidden
-handler404 = errors.not_found
-handler500 = errors.failed
+handler400 = by_door(errors.bad_request, 400)
+handler403 = by_door(errors.forbidden, 401)
+handler404 = by_door(errors.not_found, 404)
+handler500 = by_door(errors.failed, 500)

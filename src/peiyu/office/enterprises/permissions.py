@@ -122,6 +122,11 @@ def confirms(person: User, registration: Registration) -> bool:
     return is_bureau(person) and registration.proposed_by_id != person.pk
 
 
+def may_read_registration_contact(person: User, registration: Registration) -> bool:
+    """Those who must reach the enterprise: the body that proposes, and the bureau."""
+    return is_proposer(person, registration) or is_bureau(person)
+
+
 def may_read_opinion(person: User, registration: Registration, opinion: Opinion) -> bool:
     """Who answers, who conducts the round, and who proposed; others see only how it ended."""
     return (

@@ -13,9 +13,10 @@ from django.utils import timezone
 
 from peiyu.office.accounts.models import Body, User
 from peiyu.office.accounts.models.bodies import BodyKind
+from peiyu.office.accounts.permissions import may_read_directory
 from peiyu.office.foundation.days import office_day
 from peiyu.office.notices.models import Message
-from peiyu.office.web.navigation import ON_THE_PHONE, Item, address, menu_of
+from peiyu.office.web.navigation import ON_THE_PHONE, Item, address, keeps_people, menu_of
 from peiyu.office.web.templatetags.say import language
 from peiyu.words import translate
 
@@ -64,6 +65,15 @@ class Office:
     def tabs(self) -> list[Item]:
         """The first of it, for the bottom of the phone."""
         return self.menu[:ON_THE_PHONE]
+
+    @cached_property
+    def directory(self) -> bool:
+        """The reader may look people up, but does so too seldom for a word on the menu."""
+        return (
+            self.person is not None
+            and may_read_directory(self.person)
+            and not keeps_people(self.person.access)
+        )
 
     @cached_property
     def post(self) -> str:

@@ -11,16 +11,20 @@ from allauth.account.adapter import get_adapter
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.cache import add_never_cache_headers
 from django.utils.http import urlencode
 
 from peiyu.office.accounts.models import Duty, User
 from peiyu.office.accounts.models.people import ADMINISTRATORS
 from peiyu.office.accounts.passwords import must_change
+from peiyu.office.foundation.kinds import Limits
 from peiyu.office.web.templatetags.say import said
+from peiyu.office.web.views.errors import too_large
 from peiyu.words import mark
 
 IDLE = timedelta(minutes=30)
@@ -29,6 +33,8 @@ IDLE_OUTSIDE = timedelta(minutes=60)
 """Enterprises fill in long forms."""
 NOTED = 60
 """Seconds within which a further page is not written down."""
+LARGEST = Limits().size + settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+"""Bytes of a request; what is larger is refused before it is read."""
 SEEN = "seen"
 ALWAYS_OPEN = frozenset({"account_logout", "language"})
 PASSWORD = ALWAYS_OPEN | {"me_password"}
@@ -42,11 +48,16 @@ class Guard:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """The person's own language, then the page."""
+        """The person's own language, then the page, of which a shared computer keeps nothing."""
+        if _length(request) > LARGEST:
+            return too_large(request)
         if isinstance(request.user, User):
             translation.activate(request.user.language)
             request.LANGUAGE_CODE = translation.get_language() or settings.LANGUAGE_CODE
-        return self.get_response(request)
+        answer = self.get_response(request)
+        if isinstance(request.user, User) and not answer.has_header("Cache-Control"):
+            add_never_cache_headers(answer)
+        return answer
 
     def process_view(
         self, request: HttpRequest, view: object, args: object, kwargs: object
@@ -56,11 +67,15 @@ class Guard:
         if not isinstance(person, User):
             return None
         page = request.resolver_match.url_name if request.resolver_match else None
-        return (
+        first = (
             self.idle(request, person, page)
             or self.password(request, person, page)
             or self.second_factor(request, person, page)
         )
+        if first is not None and getattr(view, "for_programs", False):
+            request.user = AnonymousUser()  # a program is not led elsewhere: it is told 401
+            return None
+        return first
 
     def idle(self, request: HttpRequest, person: User, page: str | None) -> HttpResponse | None:
         """Log out who has not been here for long; the log-in leads back to the same page."""
@@ -93,6 +108,11 @@ class Guard:
             return None
         messages.warning(request, said(mark("三员须先设置第二因素，再办其他事")))
         return _elsewhere(request, "mfa_index", "")
+
+
+def _length(request: HttpRequest) -> int:
+    given = str(request.META.get("CONTENT_LENGTH") or "0")
+    return int(given) if given.isascii() and given.isdigit() and len(given) < 20 else 0
 
 
 def _elsewhere(request: HttpRequest, page: str, back: str) -> HttpResponse:

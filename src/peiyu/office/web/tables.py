@@ -85,9 +85,12 @@ class Column:
     named: bool = False
     less: bool = False
     """Left out in plain mode (适老模式)."""
+    fit: Literal["wrap", "line", "cut"] = "wrap"
+    """Whether long values go on in a second line, keep to one, or are cut with the whole in the title."""
 
 
 RIGHT = frozenset({"number", "money", "wan"})
+DAYS = frozenset({"date", "short_date", "moment"})
 
 
 def _text(value: object) -> str:
@@ -153,6 +156,20 @@ WAYS: dict[str, Callable[..., str]] = {
 }
 
 
+def _opened(column: Column) -> Callable[[object], str]:
+    """The rest of a cell after its attributes; one that may be cut says the whole in its title."""
+    way = WAYS[column.kind]
+    if column.fit != "cut":
+        return lambda value: f">{way(value)}"
+
+    def cut(value: object) -> str:
+        whole = value.text if isinstance(value, Link) else value
+        said = _label(whole) if column.kind == "label" else _text(whole)
+        return f' title="{said}">{way(value)}'
+
+    return cut
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One line: its values by the key of the column; `key` goes with the check box."""
@@ -183,6 +200,8 @@ def _cell_attributes(column: Column, lang: str) -> SafeString:
         "wide" if column.phone == "wide" else "",
         "hide-m" if column.phone == "hidden" else "",
         "less" if column.less else "",
+        "el" if column.fit == "cut" else "",
+        "nw" if column.fit == "line" or column.kind in DAYS else "",
     ]
     said = SafeString("")
     if classes := " ".join(filter(None, names)):
@@ -241,7 +260,7 @@ class Table:
         """Each row, whether it is chosen, and its cells, joined here because that is the quickest."""
         lang = language()
         plan = [
-            (column.key, f"<td{_cell_attributes(column, lang)}>", WAYS[column.kind])
+            (column.key, f"<td{_cell_attributes(column, lang)}", _opened(column))
             for column in self.columns
         ]
         for row in self.rows:

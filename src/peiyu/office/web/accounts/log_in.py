@@ -15,6 +15,13 @@ from peiyu.office.web.accounts.demo import is_demo
 class LogIn(LoginView):  # type: ignore[misc]
     """Name and password, a passkey or the city's single sign-on; in the demo one click as anyone."""
 
+    def get_form(self, form_class: Any = None) -> Any:
+        """Where one click is enough the cursor does not wait in a field."""
+        form = super().get_form(form_class)
+        if is_demo():
+            form.fields["login"].widget.attrs.pop("autofocus", None)
+        return form
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Which ways there are."""
         context: dict[str, Any] = super().get_context_data(**kwargs)

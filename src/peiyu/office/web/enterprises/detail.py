@@ -19,7 +19,7 @@ from peiyu.office.desk.fields import field_said
 from peiyu.office.enterprises.classifications import fields, path_of
 from peiyu.office.enterprises.classifications import industries as all_industries
 from peiyu.office.enterprises.identity import code_warning
-from peiyu.office.enterprises.models import Enterprise, MandateKind, Status
+from peiyu.office.enterprises.models import Enterprise, EnterpriseFile, MandateKind, Status
 from peiyu.office.enterprises.permissions import (
     is_bureau,
     may_attach,
@@ -176,6 +176,7 @@ def notes_page(
     *,
     note: NewNote | None = None,
     file: NewFile | None = None,
+    replaces: EnterpriseFile | None = None,
     status: int = 200,
 ) -> HttpResponse:
     """The tab of notes and files, with a refused form where there is one."""
@@ -193,6 +194,7 @@ def notes_page(
         "files": [(held, has_preview(held.file)) for held in files[:200]],
         "note_form": note or NewNote(),
         "file_form": file or NewFile(),
+        "replaces": replaces.pk if replaces else None,
     }
     return _page(
         request, person, one, "enterprise_notes", "enterprises/notes.html", status=status, **more

@@ -48,7 +48,9 @@ SHAPES = {
 KINDS: dict[str, Kind] = {
     "link": "link", "status": "status", "date": "date", "day": "date", "tag": "tag", "num": "number",
 }  # fmt: skip
-PHONES: dict[str, Phone] = {"name": "l1", "status": "", "town": "", "industry_name": "wide"}
+PHONES: dict[str, Phone] = {"name": "l1", "status": "", "town": "", "industry_name": ""}
+WIDTHS = {"name": "w16", "industry_name": "w10", "field_name": "w14", "legal_form": "w7"}
+"""Columns of long words: each line of the list keeps to one line of text."""
 CHECK, SELECT = SafeString(" checked"), SafeString(" selected")
 CHECKED = ("town", "zone", "status", "form", "lacks")
 """Filters of which several values may be ticked."""
@@ -359,7 +361,9 @@ def _column(column: listing.Column) -> Column:
         column.label,
         kind=kind,
         sort=column.order,
+        width=WIDTHS.get(column.key, ""),
         phone=PHONES.get(column.key, "hidden"),
+        fit="cut" if column.key in WIDTHS else "line",
         less=column.key in ("code", "industry", "field", "legal_form", "changed_at", "id"),
     )
 

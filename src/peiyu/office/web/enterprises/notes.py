@@ -70,11 +70,12 @@ def file_attach(request: HttpRequest, pk: int) -> HttpResponse:
     person, one = found(request, pk)
     or_404(may_attach(person, one) and one.status != Status.MERGED)
     form = NewFile(request.POST, request.FILES)
+    replaces = _replaced(request, one)
     if form.is_valid():
-        act = partial(_attached, person, one, form.cleaned_data, _replaced(request, one))
+        act = partial(_attached, person, one, form.cleaned_data, replaces)
         if tried(form, act):
             return done(request, message("文件已存"), _of(one))
-    return notes_page(request, person, one, file=form, status=REFUSED)
+    return notes_page(request, person, one, file=form, replaces=replaces, status=REFUSED)
 
 
 @login_required

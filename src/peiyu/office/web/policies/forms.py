@@ -12,7 +12,7 @@ from peiyu.office.policies.programme import Reading
 from peiyu.office.policies.queries import Standing
 from peiyu.office.web.accounts.forms import Day, labels
 from peiyu.office.web.answers import key_of
-from peiyu.words import mark
+from peiyu.words import mark, message
 
 ROWS = {"rows": 3}
 
@@ -119,7 +119,9 @@ class NewReading(forms.Form):
             self.fields["value"] = forms.IntegerField(
                 label=mark("取值"), min_value=-(2**31), max_value=2**31 - 1
             )
-            self.uses = {"value": f"{reading.least}～{reading.most}"}
+            self.uses = {
+                "value": message("{least}～{most}", least=reading.least, most=reading.most)
+            }
 
 
 class AskedDay(forms.Form):

@@ -35,6 +35,7 @@ from peiyu.office.enterprises.permissions import (
     is_proposer,
     may_propose,
     may_read_opinion,
+    may_read_registration_contact,
 )
 from peiyu.office.enterprises.queries import alike
 from peiyu.office.enterprises.values import IDENTITY
@@ -418,7 +419,7 @@ def _page(
             for name in VALUES
         ],
         "warning": code_warning(case.code),
-        "contact_open": own or is_bureau(person),
+        "contact_open": may_read_registration_contact(person, case),
         "alike": similar,
         "outcome": result,
         "lanes": lanes,

@@ -86,6 +86,8 @@
       all("input[name=chosen]", around(none)).forEach((box) => (box.checked = false));
       count(around(none));
     }
+    const fold = event.target.closest("[data-fold]"); // filters on the phone
+    fold?.setAttribute("aria-expanded", String(fold.getAttribute("aria-expanded") !== "true"));
     const copy = event.target.closest("[data-copy]");
     if (copy) {
       navigator.clipboard?.writeText(copy.dataset.copy).then(() => {

@@ -206,9 +206,9 @@ def unit(field: BoundField) -> str:
 
 
 @register.filter
-def use(field: BoundField) -> str:
+def use(field: BoundField) -> object:
     """What the value is for, beside the input: `uses = {"income": "用于：第六项条件"}` on the form."""
-    return str(getattr(field.form, "uses", {}).get(field.name, ""))
+    return getattr(field.form, "uses", {}).get(field.name, "")
 
 
 @register.simple_tag

@@ -6,14 +6,18 @@ In the root addresses: `handler400 = "peiyu.office.web.views.errors.bad_request"
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 
 from django.core.exceptions import RequestDataTooBig
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
 from peiyu.office.web.templatetags.say import language
 from peiyu.words import mark
+
+A_MINUTE = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,11 @@ FAILED = Trouble(
     500,
     mark("系统出错了"),
     mark("这一步没有办成，已记下。请稍后再试；仍不行，请告诉系统管理员时间"),
+)
+AWAY = Trouble(
+    503,
+    mark("系统暂时用不了"),
+    mark("数据库没有应答，这一步没有办成，原有内容不受影响。请过一分钟再试，无须重新登录"),
 )
 EXPIRED = Trouble(
     403, mark("这一页放得太久"), mark("没有改动任何内容。请回到上一页，刷新后再提交一次")
@@ -78,10 +87,17 @@ def too_many(request: HttpRequest, exception: Exception | None = None) -> HttpRe
 
 
 def failed(request: HttpRequest) -> HttpResponse:
-    """500: asks neither the session nor the database, which may be what failed."""
+    """500, or 503 while the database is away: asks neither the session nor the database."""
+    trouble = AWAY if is_away(sys.exc_info()[1]) else FAILED
     lang = "en" if language() == "en" else "zh-CN"
-    text = render_to_string("errors/failed.html", {"trouble": FAILED, "lang": lang})
-    return HttpResponse(text, status=500)
+    text = render_to_string("errors/failed.html", {"trouble": trouble, "lang": lang})
+    headers = {"Retry-After": str(A_MINUTE)} if trouble is AWAY else {}
+    return HttpResponse(text, status=trouble.status, headers=headers)
+
+
+def is_away(problem: BaseException | None) -> bool:
+    """Whether the database did not answer, or was held too long by another: it passes by itself."""
+    return isinstance(problem, (OperationalError, InterfaceError))
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
