@@ -23,7 +23,7 @@ test: check browser ## run every check, then every test, on PostgreSQL and on SQ
 	@echo 'SQLite: everything'
 	@$(BIN)/pytest -n auto
 
-browser:
+browser: ## see that the browser of the tests is there
 	@tools/browser.sh
 
 check: .venv/ready-dev ## look at style, floors, types and catalogue
@@ -46,6 +46,7 @@ vendor: ## take the newest pip, and the styles, icons and scripts of the pages
 lock: ## write requirements/ anew from pyproject.toml; UPGRADE=--upgrade takes newer versions
 	@$(LOCK) --group setup -o requirements/uv.txt
 	@$(LOCK) pyproject.toml -o requirements/base.txt
+	@$(LOCK) pyproject.toml --extra production -c requirements/base.txt -o requirements/production.txt
 	@$(LOCK) pyproject.toml --extra production --group dev -c requirements/base.txt -o requirements/dev.txt
 	@$(LOCK) pyproject.toml --extra production --group bench -c requirements/base.txt -o requirements/bench.txt
 

@@ -41,7 +41,7 @@ ANY_DAY = datetime(2000, 1, 1, tzinfo=UTC)  # the format wants one; only git kno
 
 # A template says a sentence by its tag, and a label by its filter.
 IN_TEMPLATES = re.compile(
-    r"""{%\s*say\s+(?:"([^"]+)"|'([^']+)')|(?:"([^"]+)"|'([^']+)')\s*\|\s*said\b"""
+    r"""{%\s*(?:say|status\s+"\w+")\s+(?:"([^"]+)"|'([^']+)')|(?:"([^"]+)"|'([^']+)')\s*\|\s*said\b"""
 )
 CHOICES = {"TextChoices", "IntegerChoices"}
 STEP_LABEL = 4  # among the arguments of a `Step`

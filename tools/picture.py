@@ -39,10 +39,10 @@ from peiyu.words import translate
 DOCS = Path(__file__).parents[1] / "docs"
 PICTURES = {"zh": "explain.svg", "en": "explain.en.svg"}
 PHOTOS = {"zh": "office.png", "en": "office.en.png"}
-PAGE = "/enterprises/?status=active&lacks=field"
+PAGE = "/enterprises/?status=active&industry=C"
 WIDE, HIGH = 1440, 900
-TINTS = 96  # colours that a page needs; more only make the file larger
-PATIENCE = 60  # seconds in which the demo is built and answers
+TINTS = 64  # colours that a page needs; more only make the file larger
+PATIENCE = 600  # seconds in which the demo is built and answers
 STORY = "short_of_rd"
 SHOWN = ("近三年研究开发费用总额占同期销售收入总额的比例", "得分明细")
 WIDTH = 104  # cells of the terminal; a Chinese sign takes two

@@ -46,6 +46,7 @@ def prepare(home: Path | None, quiet: bool, lang: str) -> None:
     from django.conf import settings
     from django.core.management import call_command
 
+    settings.HOME.mkdir(parents=True, exist_ok=True)
     call_command("migrate", interactive=False, verbosity=0 if quiet else 1)
     if not settings.DEMO:
         call_command("collectstatic", interactive=False, clear=True, verbosity=0)

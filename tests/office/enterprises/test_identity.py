@@ -1,9 +1,11 @@
 """Names, codes and places with their history; two people at once; merging."""
 
+from contextlib import suppress
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from django.db import transaction
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from peiyu.office.accounts.models import BodyKind, Delegation, Role
@@ -165,6 +167,11 @@ def test_a_move_told_ahead_comes_on_its_day(bureau):
     move(one, town=new, zone=None, from_on=ahead, reason="搬迁", on=DAY, actor=bureau)
     one.refresh_from_db()
     assert one.body == old
+    assert (
+        RecordLine.objects.get(action="enterprises.enterprise.move")
+        .values["body"][0]
+        .startswith(old.name)
+    )
     assert settle_residences(on=ahead - timedelta(days=1)) == 0
     assert settle_residences(on=ahead) == 1
     assert settle_residences(on=ahead) == 0
@@ -178,6 +185,59 @@ def test_a_closed_zone_attributes_nothing(bureau):
     town, zone = body(), body(BodyKind.ZONE, closed_on=DAY - timedelta(days=1))
     one = enter({"name": "荻鹬装备"}, town=town, zone=zone, on=DAY, actor=bureau)
     assert one.body == town
+
+
+@DB
+@settings(max_examples=15)
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["rename", "move", "code", "settle"]),
+            st.integers(0, 3),
+            st.integers(1, 40),
+        ),
+        max_size=8,
+    )
+)
+def test_the_row_of_today_equals_its_history(steps):
+    with transaction.atomic():
+        bureau = person(Role.BUREAU_OFFICER)
+        places = [body() for _ in range(4)]
+        one = enter({"name": "荻鹬一"}, town=places[0], zone=None, on=DAY, actor=bureau)
+        today = DAY
+        for number, (what, place, days) in enumerate(steps):
+            today += timedelta(days=1)
+            with suppress(Refused):
+                if what == "rename":
+                    rename(
+                        one, name=f"荻鹬{place}{number}", from_on=today, reason="x", actor=bureau
+                    )
+                elif what == "move":
+                    ahead = today + timedelta(days=days if place % 2 else 0)
+                    move(
+                        one,
+                        town=places[place],
+                        zone=None,
+                        from_on=ahead,
+                        reason="x",
+                        on=today,
+                        actor=bureau,
+                    )
+                elif what == "code":
+                    change_code(
+                        one, code=(CODE, OTHER)[place % 2], from_on=today, reason="x", actor=bureau
+                    )
+                else:
+                    today += timedelta(days=days)
+            settle_residences(on=today)
+            for row in Enterprise.objects.all():
+                lies = Residence.objects.on(today).get(enterprise=row)
+                assert (row.town, row.zone, row.body) == (lies.town, lies.zone, lies.body)
+                assert row.name == row.names.get(until_on=None).name
+                assert row.code not in row.old_codes.values_list("code", flat=True).filter(
+                    until_on__gte=today
+                )
+        transaction.set_rollback(True)
 
 
 # ------------------------------------------------------------------------------- two at once

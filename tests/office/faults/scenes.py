@@ -1,5 +1,7 @@
 """Every kind of action once, ready to be done in an office made for it; run in processes of its own."""
 
+# ruff: noqa: E501  a table: an action a line
+
 from __future__ import annotations
 
 import hashlib
@@ -22,7 +24,15 @@ from peiyu.office.casework import actions as casework
 from peiyu.office.desk import bulk, exports, views
 from peiyu.office.desk.models import SavedView
 from peiyu.office.enterprises import actions as enterprises
-from peiyu.office.enterprises.models import Contact, Enterprise, EnterpriseFile, Mandate, Note, Registration
+from peiyu.office.enterprises.actions.handover import hand_over_mandates
+from peiyu.office.enterprises.models import (
+    Contact,
+    Enterprise,
+    EnterpriseFile,
+    Mandate,
+    Note,
+    Registration,
+)
 from peiyu.office.foundation import actions as foundation
 from peiyu.office.foundation import files, jobs, sealing
 from peiyu.office.foundation.models import Job, StoredFile
@@ -31,6 +41,7 @@ from peiyu.office.foundation.verification import verify
 from peiyu.office.notices import actions as notices
 from peiyu.office.policies import actions as policies
 from peiyu.office.policies.models import Document
+from peiyu.words import message
 from tests.office.factories import DAY, NOW, administrator, again, body, enterprise, mandate, person
 
 VALUES = {"name": "济源市荻鹬装备有限公司", "code": "91419001MAX1LX27Q9", "industry": "3599"}
@@ -76,10 +87,19 @@ def prepared() -> Scene:
     enterprises.close(closed, status="closed", on=DAY, reason="注销", actor=bureau)
     owner = mandate(one, people["owner"])
     draft = enterprises.draft(VALUES, body=town, town=town, zone=None, on=DAY, actor=officer)
-    handed_in = enterprises.draft(VALUES | {"name": "砺新", "code": ""}, body=town, town=town, zone=None, on=DAY, actor=officer)
+    handed_in = enterprises.draft(
+        VALUES | {"name": "砺新", "code": ""},
+        body=town,
+        town=town,
+        zone=None,
+        on=DAY,
+        actor=officer,
+    )
     enterprises.propose(handed_in, on=DAY, actor=again(officer))
     file = files.store(b"text of a file", "a.txt", by=bureau)
-    token, _ = accounts.make_token(bureau, actor=bureau, name="x", scopes=["registry"], expires_on=LATER, on=DAY)
+    token, _ = accounts.make_token(
+        bureau, actor=bureau, name="x", scopes=["registry:read"], expires_on=LATER, on=DAY
+    )
     things = {
         **people, "one": one, "other": other, "closed": closed, "draft": draft, "handed_in": handed_in, "file": file,
         "contact": enterprises.add_contact(one, name="任海川", phone="19900001234", actor=bureau),
@@ -91,7 +111,11 @@ def prepared() -> Scene:
         "delegation": accounts.delegate(actor=bureau, taker=people["colleague"], from_on=DAY, until_on=LATER, reason="出差", on=DAY),
     }  # fmt: skip
     keys = {name: thing.pk for name, thing in things.items()}
-    keys |= {"town": town.pk, "other_town": other_town.pk, "opinion": handed_in.consultation.opinions.get().pk}
+    keys |= {
+        "town": town.pk,
+        "other_town": other_town.pk,
+        "opinion": handed_in.consultation.opinions.get().pk,
+    }
     keys["appointment"] = people["neighbour"].appointments.get().pk
     return Scene(keys)
 
@@ -113,25 +137,25 @@ ACTIONS: dict[str, Callable[[Scene], object]] = {
     "accounts.end_appointment": lambda s: accounts.end_appointment(_appointment(s), actor=s.security, until_on=DAY, reason="调离"),
     "accounts.delegate": lambda s: accounts.delegate(actor=s.officer, taker=s.neighbour, from_on=DAY, until_on=LATER, reason="出差", on=DAY),
     "accounts.revoke_delegation": lambda s: accounts.revoke_delegation(s.delegation, actor=s.bureau, reason="已回"),
-    "accounts.hand_over": lambda s: accounts.hand_over(s.coach, s.colleague, on=DAY, actor=s.security, also=[enterprises.hand_over_mandates], reason="调离"),
+    "accounts.hand_over": lambda s: accounts.hand_over(s.coach, s.colleague, on=DAY, actor=s.security, also=[hand_over_mandates], reason="调离"),
     "accounts.open_body": lambda s: accounts.open_body(actor=s.security, kind=BodyKind.TOWN, code="T99", name="新镇", opened_on=DAY),
     "accounts.rename_body": lambda s: accounts.rename_body(_body(s), actor=s.security, name="改名镇", on=DAY, reason="批复"),
-    "accounts.close_body": lambda s: accounts.close_body(accounts.open_body(actor=s.security, kind=BodyKind.TOWN, code="T98", name="旧镇", opened_on=DAY), actor=s.security, on=DAY, reason="批复"),
+    "accounts.close_body": lambda s: accounts.close_body(accounts.open_body(actor=s.security, kind=BodyKind.TOWN, code="T98", name="旧镇", opened_on=DAY), actor=s.security, on=LATER, reason="批复"),
     "accounts.reset_password": lambda s: accounts.reset_password(s.bureau, actor=s.security, reason="忘记"),
-    "accounts.add_person": lambda s: accounts.add_person(actor=s.system, username="someone.new", name="苗玉芬", on=DAY),
-    "accounts.change_person": lambda s: accounts.change_person(s.officer, actor=s.system, version=s.officer.version, name="苗玉芬"),
-    "accounts.leave": lambda s: accounts.leave(s.coach, actor=s.system, on=DAY, reason="退休"),
-    "accounts.come_back": lambda s: accounts.come_back(s.left, actor=s.system, on=DAY, reason="返聘"),
-    "accounts.make_token": lambda s: accounts.make_token(s.head, actor=s.head, name="x", scopes=["registry"], expires_on=LATER, on=DAY),
+    "accounts.add_person": lambda s: accounts.add_person(actor=s.security, username="someone.new", name="苗玉芬", on=DAY),
+    "accounts.change_person": lambda s: accounts.change_person(s.officer, actor=s.security, version=s.officer.version, name="苗玉芬"),
+    "accounts.leave": lambda s: accounts.leave(s.coach, actor=s.security, on=DAY, reason="退休"),
+    "accounts.come_back": lambda s: accounts.come_back(s.left, actor=s.security, on=DAY, reason="返聘"),
+    "accounts.make_token": lambda s: accounts.make_token(s.head, actor=s.head, name="x", scopes=["registry:read"], expires_on=LATER, on=DAY),
     "accounts.revoke_token": lambda s: accounts.revoke_token(s.token, actor=s.bureau, reason="不用"),
     "casework.answer": lambda s: casework.answer(_opinion(s), step="object", text="欠税", on=DAY, actor=s.tax),
-    "casework.stop_clock": lambda s: casework.stop_clock(_opinion(s), reason="补正", on=DAY, actor=s.tax, proof=s.file, number="1号"),
+    "casework.stop_clock": lambda s: casework.stop_clock(_opinion(s), reason="补正", on=DAY, actor=s.bureau, proof=s.file, number="1号"),
     "casework.substitute": lambda s: casework.substitute(_opinion(s), ask=casework.Ask(s.head.appointments.get().body, Role.BUREAU_HEAD, (), 3), reason="回避", on=DAY, actor=s.bureau),
     "desk.save_view": lambda s: views.save_view(page="enterprises", name="新的", query="q=b", shared=False, actor=s.head),
     "desk.forget_view": lambda s: views.forget_view(s.view, actor=s.bureau),
     "desk.ask_export": lambda s: exports.ask_export(query="", form="csv", purpose="汇总", on=DAY, actor=s.bureau),
     "desk.assign_coach": lambda s: bulk.assign_coach([s.one, s.other], person=s.coach, from_on=DAY, until_on=None, actor=s.bureau),
-    "enterprises.enter": lambda s: enterprises.enter(VALUES | {"code": ""}, town=_body(s), zone=None, on=DAY, actor=s.bureau),
+    "enterprises.enter": lambda s: enterprises.enter(VALUES, town=_body(s), zone=None, on=DAY, actor=s.bureau),
     "enterprises.edit": lambda s: enterprises.edit(s.one, {"industry": "3511"}, seen={"industry": ""}, on=DAY, actor=s.bureau),
     "enterprises.rename": lambda s: enterprises.rename(s.one, name="济源市砺新有限公司", from_on=DAY, reason="更名", actor=s.bureau),
     "enterprises.change_code": lambda s: enterprises.change_code(s.one, code="91419001MAX1LX27Q9", from_on=DAY, reason="换照", actor=s.bureau),
@@ -156,12 +180,11 @@ ACTIONS: dict[str, Callable[[Scene], object]] = {
     "enterprises.withdraw_note": lambda s: enterprises.withdraw_note(s.note, at=NOW, actor=s.bureau),
     "enterprises.suggest": lambda s: enterprises.suggest(s.one, text="行业不对", on=DAY, at=NOW, actor=s.owner),
     "enterprises.attach": lambda s: enterprises.attach(s.one, file=s.file, title="b", replaces=s.paper, actor=s.bureau),
-    "foundation.publish_calendar_year": lambda s: foundation.publish_calendar_year(2030, "国办发明电", ["2030-01-01"], [], actor=s.system),
     "foundation.destroy_key": lambda s: foundation.destroy_key(s.contact, actor=s.audit, reason="本人要求"),
     "foundation.start_job": lambda s: jobs.start("desk.verify_record", "x", {}, s.bureau),
     "foundation.cancel_job": lambda s: jobs.cancel(s.job, s.bureau),
     "foundation.seal": lambda s: sealing.seal(timezone.now()),
-    "notices.tell": lambda s: notices.tell([s.bureau, s.tax], title="请看", at=NOW),
+    "notices.tell": lambda s: notices.tell([s.bureau, s.tax], title=message("请看"), at=NOW),
     "policies.enter_document": lambda s: policies.enter_document(number="济政〔2019〕1号", title="办法", issuer="市政府", level="city", issued_on=DAY, basis=[s.document], actor=s.bureau),
     "policies.change_document": lambda s: policies.change_document(s.document, reason="笔误", title="行动方案", actor=s.bureau),
     "policies.add_clause": lambda s: policies.add_clause(s.document, place="第一条", title="目标", gist="x", actor=s.bureau),
@@ -220,12 +243,6 @@ def forked(act: Callable[[], object]) -> tuple[int, Any]:
 def killed(scene: Scene, name: str) -> dict[str, Any]:
     """Kill one action at its first write, in the middle, and before its end; what was left each time."""
 
-    def counted() -> list[int]:
-        with transaction.atomic(), connection.execute_wrapper(Counting()) as count:
-            ACTIONS[name](scene)
-            transaction.set_rollback(True)
-        return count
-
     def rehearsed() -> list[int] | str:
         counting = Counting()
         with transaction.atomic():
@@ -280,16 +297,22 @@ def at_once(*acts: Callable[[], object]) -> list[str | None]:
 
 
 TWICE = (
-    "enterprises.propose", "enterprises.rename", "enterprises.merge", "enterprises.close", "enterprises.refuse",
-    "casework.answer", "accounts.come_back", "accounts.end_appointment", "enterprises.attach",
-    "foundation.cancel_job", "enterprises.give_mandate", "accounts.add_person", "enterprises.enter",
+    "enterprises.propose", "enterprises.rename", "enterprises.reopen", "casework.answer", "enterprises.refuse",
+    "accounts.come_back", "accounts.end_appointment", "enterprises.attach", "foundation.cancel_job",
+    "enterprises.give_mandate", "accounts.add_person", "enterprises.enter", "enterprises.merge",
 )  # fmt: skip
 """What only one of two may do."""
 
 
+AFTER = (
+    "enterprises.edit", "enterprises.rename", "enterprises.add_contact", "enterprises.propose",
+    "accounts.appoint", "casework.answer", "desk.ask_export", "policies.choose_reading", "foundation.seal",
+)  # fmt: skip
+"""What is done, one after the other, by processes killed as soon as it is done."""
+
+
 def main(what: str) -> None:
-    """`prepare`, `kill` all, or let two do the same `twice`."""
-    settings.FILES_ROOT.mkdir(parents=True, exist_ok=True)
+    """`prepare`, `kill` all, look `after` the end, or let two do the same `twice`."""
     keys = settings.HOME / "keys.json"
     if what == "prepare":
         keys.write_text(json.dumps(prepared().keys))
@@ -298,6 +321,10 @@ def main(what: str) -> None:
     told: dict[str, Any] = {}
     if what == "kill":
         told = {name: killed(scene, name) for name in ACTIONS}
+    for name in AFTER if what == "after" else ():
+        before = digest()
+        forked(lambda name=name: (ACTIONS[name](scene), os.kill(os.getpid(), signal.SIGKILL)))
+        told[name] = digest() != before
     for name in TWICE if what == "twice" else ():
         told[name] = at_once(*[lambda name=name: ACTIONS[name](scene)] * 2)
     whole = verify()

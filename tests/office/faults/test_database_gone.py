@@ -23,7 +23,7 @@ from peiyu.office.foundation.jobs import start
 from peiyu.office.foundation.models import Job
 import sys
 if sys.argv[1] == "start":
-    start("desk.export_list", "x", {"key": 10**9}, User.objects.first())
+    start("desk.verify_record", "x", {}, User.objects.first())
 else:
     print(Job.objects.exclude(state="waiting").count())
 """

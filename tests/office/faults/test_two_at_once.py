@@ -1,23 +1,12 @@
 """Two people at one thing at the same moment: one is done, the other is told; nothing is lost."""
 
-import threading
-
 import pytest
 from bs4 import BeautifulSoup
-from django.db import connection
 from django.test import Client
 
-from peiyu.office.accounts.models import BodyKind, Role
-from peiyu.office.casework.actions import answer
-from peiyu.office.casework.models import OpinionState
-from peiyu.office.enterprises.actions import confirm, draft, propose, rename
-from peiyu.office.enterprises.models import Enterprise, Registration
-from peiyu.office.foundation.models import RecordLine
-from peiyu.office.foundation.refusals import Refused
-from tests.office.factories import DAY, again, body, enterprise, person
+from peiyu.office.accounts.models import Role
+from tests.office.factories import body, enterprise, person
 from tests.office.matrix import BACKEND
-
-VALUES = {"name": "济源市荻鹬装备有限公司", "code": "91419001MAX1LX27Q9", "industry": "3599"}
 
 
 def entered(who):
@@ -42,36 +31,6 @@ def form_of(answer):
     return given
 
 
-def at_once(*acts):
-    """Do all at the same moment; what each came to: None, or its refusal."""
-    ready = threading.Barrier(len(acts))
-    came = [None] * len(acts)
-
-    def go(number, act):
-        try:
-            ready.wait(10)
-            act()
-        except Exception as trouble:
-            came[number] = trouble
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=go, args=pair) for pair in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(40)
-    return came
-
-
-def one_done_one_told(came):
-    told = [one for one in came if one is not None]
-    assert len(told) == len(came) - 1, came
-    for one in told:
-        assert isinstance(one, Refused), repr(one)
-        assert len(one.say()) > 5
-
-
 @pytest.mark.django_db
 def test_the_second_to_save_sees_both_values_and_loses_nothing():
     one = enterprise(industry="3599", legal_form="limited", town=body())
@@ -93,56 +52,14 @@ def test_the_second_to_save_sees_both_values_and_loses_nothing():
     assert (one.industry, one.legal_form) == ("3489", "stock")
 
 
-@pytest.fixture
-def case(transactional_db):
-    town = body(BodyKind.TOWN)
-    officer = person(Role.TOWN_OFFICER, town)
-    return draft(VALUES, body=town, town=town, zone=None, on=DAY, actor=officer), officer
-
-
-def test_two_hand_in_one_draft(case):
-    found, officer = case
-    came = at_once(*[lambda: propose(found, on=DAY, actor=again(officer))] * 2)
-    one_done_one_told(came)
-    assert RecordLine.objects.filter(action__endswith=".propose").count() == 1
-
-
-def test_two_confirm_one_proposal(case):
-    found, officer = case
-    propose(found, on=DAY, actor=officer)
-    two = [person(Role.BUREAU_OFFICER) for _ in range(2)]
-
-    def act(who):
-        return lambda: confirm(Registration.objects.get(pk=found.pk), on=DAY, actor=again(who))
-
-    one_done_one_told(at_once(*map(act, two)))
-    assert Enterprise.objects.count() == 1
-
-
-def test_two_answer_for_one_body(case):
-    found, officer = case
-    of = body(BodyKind.DEPARTMENT)
-    two = [person(Role.TAX, of) for _ in range(2)]
-    found = propose(found, on=DAY, actor=officer)
-    opinion = found.consultation.opinions.first()
-    items = {item["key"] if isinstance(item, dict) else item: True for item in opinion.items}
-
-    def act(who):
-        return lambda: answer(opinion, step="agree", answers=items, text="", on=DAY, actor=again(who))
-
-    one_done_one_told(at_once(*map(act, two)))
-    opinion.refresh_from_db()
-    assert opinion.state != OpinionState.ASKED
-
-
-def test_two_rename_one_enterprise(transactional_db):
-    one = enterprise("济源市荻鹬装备有限公司", town=body())
-    two = [person(Role.BUREAU_OFFICER) for _ in range(2)]
-
-    def act(number, who):
-        return lambda: rename(one, name=f"济源市砺新{number}有限公司", from_on=DAY, reason="更名", actor=again(who))
-
-    one_done_one_told(at_once(*(act(number, who) for number, who in enumerate(two))))
-    assert one.names.filter(until_on=None).count() == 1
-    one.refresh_from_db()
-    assert one.names.get(until_on=None).name == one.name
+def test_of_two_who_do_the_same_at_once_one_is_told_in_words(scene):
+    told = scene("twice")
+    assert told["whole"], told["said"]
+    wrong = {
+        name: came
+        for name, came in told["told"].items()
+        if len([one for one in came if one is None]) != 1
+        or any(one is not None and (one.startswith("!") or len(one) < 8) for one in came)
+    }
+    assert not wrong
+    assert len(told["told"]) > 10

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from peiyu.office.accounts.models import ApiToken, Body, Delegation, Duty, Role, User
+from peiyu.words import mark
 
 REGISTRY = "registry:read"
 RECORD = "record:read"
-SCOPES = {REGISTRY: "读取企业库", RECORD: "读取操作记录"}
+SCOPES = {REGISTRY: mark("读取企业库"), RECORD: mark("读取操作记录")}
 """What a token may be cut to, and how that is called."""
 
 

@@ -60,8 +60,6 @@ READINGS = (
     Reading("registration_silence", mark("登记征求意见逾期不答"), "E14", "agrees",
             (("agrees", mark("视为无意见")), ("blocks", mark("未复不能确认"))), group=WORK),
     Reading("export_rows", mark("一次导出多少家以上须经批准"), "E16", 1000, least=50, most=100000, group=WORK),
-    Reading("duplicate_key", mark("疑似重复的提示"), "E20", "core",
-            (("core", mark("名称主干或代码相同")), ("code", mark("只看代码"))), group=WORK),
 )  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -35,6 +36,10 @@ NOTED = 60
 """Seconds within which a further page is not written down."""
 LARGEST = Limits().size + settings.DATA_UPLOAD_MAX_MEMORY_SIZE
 """Bytes of a request; what is larger is refused before it is read."""
+PIECE = 1 << 16
+TAKEN_IN = 4 * LARGEST
+"""Of what is refused so much is still taken off the line; then it is cut."""
+NOT_READ = (400, 413)
 SEEN = "seen"
 ALWAYS_OPEN = frozenset({"account_logout", "language"})
 PASSWORD = ALWAYS_OPEN | {"me_password"}
@@ -50,11 +55,14 @@ class Guard:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """The person's own language, then the page, of which a shared computer keeps nothing."""
         if _length(request) > LARGEST:
+            _take_in(request)
             return too_large(request)
         if isinstance(request.user, User):
             translation.activate(request.user.language)
             request.LANGUAGE_CODE = translation.get_language() or settings.LANGUAGE_CODE
         answer = self.get_response(request)
+        if answer.status_code in NOT_READ:
+            _take_in(request)
         if isinstance(request.user, User) and not answer.has_header("Cache-Control"):
             add_never_cache_headers(answer)
         return answer
@@ -108,6 +116,14 @@ class Guard:
             return None
         messages.warning(request, said(mark("三员须先设置第二因素，再办其他事")))
         return _elsewhere(request, "mfa_index", "")
+
+
+def _take_in(request: HttpRequest) -> None:
+    """The rest of what is sent, unread: a browser shows an answer only once it has sent all."""
+    with suppress(OSError):
+        for _ in range(TAKEN_IN // PIECE):
+            if not request.read(PIECE):
+                return
 
 
 def _length(request: HttpRequest) -> int:

@@ -23,7 +23,7 @@ from peiyu.office.enterprises.permissions import is_bureau, may_edit, may_merge
 from peiyu.office.enterprises.values import EDITED, attributed_to, checked, checked_place
 from peiyu.office.foundation.days import office_now
 from peiyu.office.foundation.models import Source
-from peiyu.office.foundation.record import changed, write
+from peiyu.office.foundation.record import Change, changed, write
 from peiyu.office.foundation.refusals import Conflict, Difference, Refused
 from peiyu.words import message
 
@@ -101,14 +101,7 @@ def edit(
         )
     changes = changed(locked, **wanted)
     if changes:
-        _save(locked, *changes)
-        write(
-            actor=actor,
-            action="enterprises.enterprise.edit",
-            thing=locked,
-            changes=changes,
-            for_whom=for_whom,
-        )
+        _keep(locked, "edit", changes, actor, for_whom)
     return locked
 
 
@@ -137,16 +130,8 @@ def rename(
     present.save(update_fields=["until_on"])
     EnterpriseName.objects.create(enterprise=locked, name=new, core=core_of(new), from_on=from_on)
     changes = changed(locked, name=new)
-    _save(locked, "name")
+    _keep(locked, "rename", changes, actor, for_whom, reason)
     index(locked)
-    write(
-        actor=actor,
-        action="enterprises.enterprise.rename",
-        thing=locked,
-        changes=changes,
-        reason=reason,
-        for_whom=for_whom,
-    )
     return locked
 
 
@@ -169,16 +154,8 @@ def change_code(
             enterprise=locked, code=locked.code, until_on=from_on - timedelta(days=1)
         )
     changes = changed(locked, code=new)
-    _save(locked, "code")
+    _keep(locked, "change_code", changes, actor, for_whom, reason)
     index(locked)
-    write(
-        actor=actor,
-        action="enterprises.enterprise.change_code",
-        thing=locked,
-        changes=changes,
-        reason=reason,
-        for_whom=for_whom,
-    )
     return locked
 
 
@@ -271,15 +248,7 @@ def close(enterprise: Enterprise, *, status: str, on: date, reason: str, actor: 
         )
     _needs_reason(reason)
     changes = changed(locked, status=status, closed_on=on)
-    _save(locked, *changes)
-    write(
-        actor=actor,
-        action="enterprises.enterprise.close",
-        thing=locked,
-        changes=changes,
-        reason=reason,
-        for_whom=for_whom,
-    )
+    _keep(locked, "close", changes, actor, for_whom, reason)
     return locked
 
 
@@ -292,15 +261,7 @@ def reopen(enterprise: Enterprise, *, reason: str, actor: User) -> Enterprise:
         raise Refused(message("只有注销、吊销或迁出的企业可以恢复"), field="status")
     _needs_reason(reason)
     changes = changed(locked, status=Status.ACTIVE.value, closed_on=None)
-    _save(locked, *changes)
-    write(
-        actor=actor,
-        action="enterprises.enterprise.reopen",
-        thing=locked,
-        changes=changes,
-        reason=reason,
-        for_whom=for_whom,
-    )
+    _keep(locked, "reopen", changes, actor, for_whom, reason)
     return locked
 
 
@@ -397,6 +358,26 @@ def _locked(enterprise: Enterprise) -> Enterprise:
     if locked.status == Status.MERGED:
         raise Refused(message("{name}已并入另一家企业，请到那一家办理", name=locked.name))
     return locked
+
+
+def _keep(
+    enterprise: Enterprise,
+    verb: str,
+    changes: Mapping[str, Change],
+    actor: User,
+    for_whom: User | None,
+    reason: str = "",
+) -> None:
+    """Save what was changed, with its line."""
+    _save(enterprise, *changes)
+    write(
+        actor=actor,
+        action=f"enterprises.enterprise.{verb}",
+        thing=enterprise,
+        changes=changes,
+        reason=reason,
+        for_whom=for_whom,
+    )
 
 
 def _save(enterprise: Enterprise, *fields: str) -> None:

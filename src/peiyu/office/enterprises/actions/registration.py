@@ -23,11 +23,11 @@ from peiyu.office.foundation.record import changed, write
 from peiyu.office.foundation.refusals import Refused, SeveralRefused
 from peiyu.office.notices.actions import tell
 from peiyu.office.policies.programme import value_of
-from peiyu.words import Message, message
+from peiyu.words import Message, mark, message
 
 ASKED = (
-    (Role.TAX, (("taxpayer", "税务登记的名称、代码与报送的一致"),)),
-    (Role.STATISTICS, (("industry", "行业代码与统计登记的一致"),)),
+    (Role.TAX, (("taxpayer", mark("税务登记的名称、代码与报送的一致")),)),
+    (Role.STATISTICS, (("industry", mark("行业代码与统计登记的一致")),)),
 )
 """Whom the bureau asks about a new enterprise, and what."""
 MORE = ("contact_name", "contact_phone", "remark")

@@ -25,9 +25,8 @@ from peiyu.office.accounts.permissions import SCOPES, may_use_scope
 from peiyu.office.accounts.queries import may_take_over
 from peiyu.office.foundation import access_log
 from peiyu.office.foundation.models import AccessKind
-from peiyu.office.foundation.refusals import Conflict, Refused, SeveralRefused
 from peiyu.office.web.accounts.adapters import address_of, lazily
-from peiyu.office.web.templatetags.say import language, said
+from peiyu.office.web.templatetags.say import said
 from peiyu.words import mark, message
 
 Answer = TypeVar("Answer")
@@ -50,28 +49,6 @@ def labels(choices: Callable[[], Any], empty: str = "") -> Callable[[], list[tup
         *((key, said(text)) for key, text in first if empty),
         *((key, said(text)) for key, text in choices()),
     ]
-
-
-def tried(form: forms.Form, act: Callable[[], Answer]) -> Answer | None:
-    """Do what the form asks for; a refusal goes to the field that is the matter. None: not done.
-
-    Values that were saved by somebody else meanwhile stand in `form.conflict`.
-    """
-    try:
-        return act()
-    except Conflict as conflict:
-        form.conflict = conflict  # type: ignore[attr-defined]
-        form.add_error(None, conflict.say(language()))
-    except SeveralRefused as several:
-        for refusal in several.refusals:
-            form.add_error(_field(form, refusal), refusal.say(language()))
-    except Refused as refusal:
-        form.add_error(_field(form, refusal), refusal.say(language()))
-    return None
-
-
-def _field(form: forms.Form, refusal: Refused) -> str | None:
-    return refusal.field if refusal.field in form.fields else None
 
 
 class LogIn(LoginForm):  # type: ignore[misc]

@@ -38,6 +38,7 @@ from peiyu.office.enterprises.models import Enterprise
 from peiyu.office.foundation.days import office_day
 from peiyu.office.foundation.refusals import Refused
 from peiyu.office.web.accounts import forms as fill
+from peiyu.office.web.answers import tried
 from peiyu.office.web.tables import Column, Link, Pager, Row, Status, Table
 from peiyu.office.web.templatetags.say import language, said
 from peiyu.words import Message, joined, mark, message, translate
@@ -101,9 +102,7 @@ def me_password(request: HttpRequest) -> HttpResponse:
         # asked here too, so that wrong tries are counted as at the log-in
         if not adapter.reauthenticate(me, old):
             form.add_error("old", said(mark("原密码不对，请重新输入")))
-        elif changed := fill.tried(
-            form, partial(actions.set_password, me, actor=me, old=old, new=new)
-        ):
+        elif changed := tried(form, partial(actions.set_password, me, actor=me, old=old, new=new)):
             update_session_auth_hash(request, changed)
             return _done(request, message("密码已更改，别处的登录已退出"), "account")
     note = "" if not me.must_change_password else said(mark("请先换掉安全保密管理员给的一次性密码"))
@@ -120,7 +119,7 @@ def me_token_add(request: HttpRequest) -> HttpResponse:
         raise Http404
     form = fill.NewToken(request.POST or None, person=me)
     if request.method == "POST" and form.is_valid():
-        made = fill.tried(
+        made = tried(
             form,
             partial(actions.make_token, me, actor=me, on=office_day(), **form.cleaned_data),
         )
@@ -147,7 +146,7 @@ def me_delegate(request: HttpRequest) -> HttpResponse:
         raise Http404
     form = fill.NewDelegation(request.POST or None, giver=me, initial={"from_on": on})
     if request.method == "POST" and form.is_valid():
-        given = fill.tried(form, partial(actions.delegate, actor=me, on=on, **form.cleaned_data))
+        given = tried(form, partial(actions.delegate, actor=me, on=on, **form.cleaned_data))
         if given:
             return _done(request, message("已委托给{name}", name=given.taker.name), "account")
     return _form(request, form, mark("委托他人代办"), mark("委托"), reverse("account"))
@@ -233,7 +232,7 @@ def person_add(request: HttpRequest) -> HttpResponse:
     _or_404(may_manage_accounts(me))
     form = fill.NewPerson(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        added = fill.tried(
+        added = tried(
             form, partial(actions.add_person, actor=me, on=office_day(), **form.cleaned_data)
         )
         if added:
@@ -279,9 +278,14 @@ def appointment_end(request: HttpRequest, pk: int, appointment: int) -> HttpResp
             until_on=said_["on"],
             reason=said_["reason"],
         )
-        if fill.tried(form, act):
+        if tried(form, act):
             return _done(request, message("任职已结束"), _of(found))
-    return _form(request, form, mark("结束任职"), mark("结束任职"), _of(found), name=str(held))
+    return _form(request, form, mark("结束任职"), mark("结束任职"), _of(found), name=_named(held))
+
+
+def _named(held: Appointment) -> str:
+    """Who holds what for whom, in the reader's language."""
+    return f"{held.person.name} · {_role(held, language())}"
 
 
 @login_required
@@ -292,7 +296,7 @@ def person_password(request: HttpRequest, pk: int) -> HttpResponse:
     form = fill.Because(request.POST or None)
     if request.method == "POST" and form.is_valid():
         act = partial(actions.reset_password, found, actor=me, **form.cleaned_data)
-        if password := fill.tried(form, act):
+        if password := tried(form, act):
             return _once(request, mark("一次性密码"), found.name, password, _of(found))
     return _form(request, form, mark("重置密码"), mark("重置密码"), _of(found), name=found.name)
 
@@ -330,7 +334,7 @@ def person_come_back(request: HttpRequest, pk: int) -> HttpResponse:
     form = fill.Because(request.POST or None)
     if request.method == "POST" and form.is_valid():
         act = partial(actions.come_back, found, actor=me, on=office_day(), **form.cleaned_data)
-        if back := fill.tried(form, act):
+        if back := tried(form, act):
             return _once(request, mark("一次性密码"), found.name, back[1], _of(found))
     return _form(request, form, mark("重新启用"), mark("重新启用"), _of(found), name=found.name)
 
@@ -344,7 +348,7 @@ def hand_over(request: HttpRequest) -> HttpResponse:
     form = fill.HandOver(request.POST or None, initial=start)
     if request.method == "POST" and form.is_valid():
         said_ = form.cleaned_data
-        moved = fill.tried(
+        moved = tried(
             form, partial(actions.hand_over, actor=me, also=(hand_over_mandates,), **said_)
         )
         if moved:
@@ -498,7 +502,7 @@ def _acted(
 ) -> HttpResponse | None:
     if request.method != "POST" or not form.is_valid():
         return None
-    if fill.tried(form, partial(act, **form.cleaned_data)) is None:
+    if tried(form, partial(act, **form.cleaned_data)) is None:
         return None
     return _done(request, done, to)
 

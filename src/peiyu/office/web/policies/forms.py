@@ -75,9 +75,7 @@ class NewDocument(DocumentData):
 class ChangedDocument(DocumentData):
     """The same and why it is changed."""
 
-    reason = forms.CharField(
-        label=mark("理由"), max_length=300, widget=forms.Textarea(attrs=ROWS), required=False
-    )
+    reason = forms.CharField(label=mark("理由"), max_length=300, widget=forms.Textarea(attrs=ROWS))
 
 
 class NewClause(forms.Form):
@@ -102,9 +100,7 @@ class NewReading(forms.Form):
 
     value = forms.ChoiceField(label=mark("读法"), widget=forms.RadioSelect)
     from_on = Day(label=mark("自哪一天起"), help_text=mark("这一天以前的判断不变"))
-    reason = forms.CharField(
-        label=mark("理由"), max_length=300, widget=forms.Textarea(attrs=ROWS), required=False
-    )
+    reason = forms.CharField(label=mark("理由"), max_length=300, widget=forms.Textarea(attrs=ROWS))
     document = forms.ModelChoiceField(
         Document.objects.all(), label=mark("依据的文件"), required=False
     )

@@ -16,13 +16,16 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from peiyu.office.web.templatetags.say import language
-from peiyu.words import message, translate
+from peiyu.words import mark, message, translate
 
 register = template.Library()
 
 NOTHING = "—"
 MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
-WEEKDAYS = ("星期一", "星期二", "星期三", "星期四", "星期五", "星期六", "星期日")
+WEEKDAYS = (
+    mark("星期一"), mark("星期二"), mark("星期三"), mark("星期四"), mark("星期五"), mark("星期六"),
+    mark("星期日"),
+)  # fmt: skip
 SHAPES = frozenset({"met", "bad", "unk", "exp", "na", "go", "late"})
 
 
