@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 import schemathesis
 from django.core.handlers.wsgi import WSGIHandler
-from django.core.signals import (  # noqa: TID251  as the test client of Django does
+from django.core.signals import (
     request_finished,
     request_started,
 )

@@ -1,6 +1,6 @@
 """The addresses with which the look is tried: its own pages, and one that breaks."""
 
-from django.http import HttpResponse  # noqa: TID251  stands for a door
+from django.http import HttpResponse
 from django.urls import include, path
 
 from peiyu.office.web.views import errors

@@ -10,7 +10,7 @@ from types import SimpleNamespace
 
 import pytest
 from django.core.exceptions import RequestDataTooBig
-from django.http import QueryDict  # noqa: TID251  a list keeps the query of its page
+from django.http import QueryDict
 from django.template import engines
 from django.template.loader import render_to_string
 from django.test import RequestFactory
