@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.test import TransactionTestCase
 
@@ -47,3 +48,9 @@ def _emptied_after_each() -> Iterator[None]:
 def _calendars_read_anew() -> None:
     """What one test entered in the calendar is not there for the next."""
     forget_calendars()
+
+
+@pytest.fixture(autouse=True)
+def _counts_made_anew() -> None:
+    """What one test counted is not there for the next, whose record begins as empty."""
+    cache.clear()

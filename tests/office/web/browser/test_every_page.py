@@ -18,7 +18,7 @@ from peiyu.words import catalogue
 from tests.office.browser import DESK, PHONE, axe, log_in, speak
 from tests.office.matrix import OWN, World, addresses, expand, fill, table
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db, pytest.mark.unproven]
 
 GROUPS = 8
 FIRST = [
