@@ -10,7 +10,7 @@ LOCK = tools/uv.sh pip compile --quiet --universal --python-version 3.11 --fork-
 	--generate-hashes --no-emit-index-url --custom-compile-command 'make lock' $(UPGRADE)
 timed = @TIMEFORMAT='$(1): %1R s'; time $(2)
 
-.PHONY: help demo test browser unproven check bench bench-office vendor lock messages clean
+.PHONY: help demo test browser check bench bench-office vendor lock messages clean
 
 help: ## list what there is to make
 	@sed -nE 's/^([a-z-]+):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
@@ -20,15 +20,12 @@ demo: .venv/ready-base ## build the demo city on SQLite and serve it; PORT=8001 
 
 test: check browser ## run every check, then every test, on PostgreSQL and on SQLite
 	@echo 'PostgreSQL: what touches the database'
-	@PEIYU_TEST_DATABASE=postgresql $(BIN)/pytest -q -n auto -m 'not browser and not unproven' $(ROOMS)
+	@PEIYU_TEST_DATABASE=postgresql $(BIN)/pytest -q -n auto -m 'not browser' $(ROOMS)
 	@echo 'SQLite: everything'
 	@$(BIN)/pytest -n auto
 
 browser: ## see that the browser of the tests is there
 	@tools/browser.sh
-
-unproven: .venv/ready-dev browser ## run the tests that are written but were not yet seen green as a whole
-	@$(BIN)/pytest -n auto -m unproven tests/office
 
 check: .venv/ready-dev ## look at style, floors, types and catalogue
 	$(call timed,style,$(BIN)/ruff check --quiet --output-format concise .)

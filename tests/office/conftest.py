@@ -1,14 +1,19 @@
 """What every test of the office shares."""
 
+import importlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
 from django.core.cache import cache
 from django.db import connection
-from django.test import TransactionTestCase
+from django.test import TransactionTestCase, override_settings
+from django.urls import clear_url_caches
 
+from peiyu.office.config import urls as root
 from peiyu.office.foundation.days import forget_calendars
+from peiyu.office.web import urls as pages
+from peiyu.office.web.accounts import urls as accounts
 
 GUARDS = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND sql LIKE '%RAISE(%'"
 
@@ -28,6 +33,21 @@ def unguarded() -> Iterator[None]:
         yield
         for _, text in guards:
             cursor.execute(text)
+
+
+@contextmanager
+def as_demo() -> Iterator[None]:
+    """The office as a demo, with the addresses that only a demo has."""
+
+    def read_addresses_anew() -> None:
+        for addresses in (accounts, pages, root):
+            importlib.reload(addresses)
+        clear_url_caches()
+
+    with override_settings(DEMO=True):
+        read_addresses_anew()
+        yield
+    read_addresses_anew()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -187,13 +187,20 @@ def test_filters_are_those_of_the_page(officer, program, town):
         ({"limit": "201"}, "limit"), ({"limit": "1e2"}, "limit"), ({"limit": "9" * 5000}, "limit"),
         ({"status": "gone,merged"}, "status"), ({"industry": "Z"}, "industry"),
         ({"q": "长" * 101}, "q"), ({"merged": "yes"}, "merged"), ({"order": "town"}, "order"),
-        ({"town": "x"}, "town"), ({"twon": "1"}, "twon"), ({"field": "\x00"}, "field"),
+        ({"town": "x"}, "town"), ({"town": "0"}, "town"), ({"zone": "-" + "9" * 40}, "zone"),
+        ({"twon": "1"}, "twon"), ({"field": "\x00"}, "field"),
     ],
 )  # fmt: skip
 def test_a_wrong_parameter_is_named(asked, field, officer, program):
     told = refused(program(officer).get(f"{ROOT}/enterprises", asked), 422, "refused")
     assert told["field"] == field
     assert len(told["value"]) <= 100
+
+
+def test_the_wrong_one_of_many_is_told(officer, program, town):
+    asked = {"town": [town.pk, "x", town.pk]}
+    told = refused(program(officer).get(f"{ROOT}/enterprises", asked), 422, "refused")
+    assert (told["field"], told["value"]) == ("town", "x")
 
 
 def test_problems_are_told_in_the_language_of_the_caller(officer, program):

@@ -15,10 +15,3 @@ def scene(tmp_path, django_db_setup):
     office.run(SCRIPT.format("prepare"))
     yield lambda what: json.loads(office.run(SCRIPT.format(what)))
     drop(office)
-
-
-def pytest_collection_modifyitems(items):  # type: ignore[no-untyped-def]
-    """These were not yet seen green together on a quiet machine: `make unproven` runs them."""
-    for item in items:
-        if "office/faults" in str(item.path):
-            item.add_marker("unproven")

@@ -280,10 +280,17 @@ def queries(seen: list[tuple[str, str, str, Answer]]) -> dict[tuple[str, str], s
     return dict(found.values())
 
 
+def is_data(answer: Answer) -> bool:
+    """Whether a browser shows it as data and not as a page."""
+    return answer.headers.get("Content-Type", "").startswith("application/json")
+
+
 def trouble(answer: Answer) -> str:
     """What is wrong with an answer; empty if nothing."""
     if answer.status >= 500:
         return f"{answer.status}: {answer.text[-900:]}"
+    if is_data(answer):
+        return "" if answer.headers.get("X-Content-Type-Options") == "nosniff" else "may be sniffed"
     if SCRIPT in answer.text or MARKED in answer.text:
         at = max(answer.text.find(SCRIPT), answer.text.find(MARKED))
         return f"raw on the page: …{answer.text[max(0, at - 100) : at + 60]}"

@@ -1,35 +1,22 @@
 """One click opens the demo city, and nothing else; the demo does not start where others reach it."""
 
-import importlib
-
 import pytest
-from django.urls import NoReverseMatch, clear_url_caches, reverse
+from django.urls import NoReverseMatch, reverse
 
 from peiyu.office.accounts.models import Duty, Role
-from peiyu.office.config import urls as root
 from peiyu.office.config.environment import Environment, Misconfigured, OneDoor
 from peiyu.office.foundation.models import AccessLine, OfficeDay, RecordLine
-from peiyu.office.web import urls as pages
-from peiyu.office.web.accounts import urls
+from tests.office.conftest import as_demo
 from tests.office.factories import DAY, administrator, person
 
 pytestmark = pytest.mark.django_db
 
 
-def read_addresses_anew():
-    for addresses in (urls, pages, root):
-        importlib.reload(addresses)
-    clear_url_caches()
-
-
 @pytest.fixture
-def demo(settings):
-    settings.DEMO = True
-    read_addresses_anew()
-    OfficeDay.objects.create(day=DAY)
-    yield
-    settings.DEMO = False
-    read_addresses_anew()
+def demo():
+    with as_demo():
+        OfficeDay.objects.create(day=DAY)
+        yield
 
 
 def test_outside_the_demo_the_addresses_do_not_exist(client):

@@ -1,15 +1,19 @@
 """The first page, search and messages: who finds what, in how many queries, whatever is typed."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.test import Client
 
+from peiyu.office.accounts.actions import delegate
 from peiyu.office.accounts.models import Duty, Role
+from peiyu.office.desk.first_page import days_ahead, grouped
+from peiyu.office.desk.todo import Todo
 from peiyu.office.enterprises.findable import index
 from peiyu.office.enterprises.models import Contact, EnterpriseName
 from peiyu.office.foundation.models import Job, JobState, OfficeDay
 from peiyu.office.notices.models import Message
+from peiyu.words import message
 from tests.office.factories import DAY, NOW, administrator, body, enterprise, person
 
 pytestmark = pytest.mark.django_db
@@ -115,6 +119,29 @@ def test_the_calendar_shows_two_weeks_with_days_off():
     assert (len(weeks), weeks[0].day) == (14, date(2019, 6, 3))
     assert [one.day.day for one in weeks if not one.works] == [7, 8, 9, 15, 16]
     assert [one.day.day for one in weeks if one.today] == [5]
+
+
+def test_things_are_grouped_by_when_they_fall_due():
+    ahead = {"over": -1, "today": 0, "week": 3, "later": 12, "open": None}
+    todos = [
+        Todo(None if days is None else DAY + timedelta(days=days), days, message("做"), key,
+             message("因"), "/", "看")
+        for key, days in reversed(ahead.items())
+    ]  # fmt: skip
+    groups = grouped(todos, DAY)
+    assert [group.key for group in groups] == list(ahead)
+    assert [one.thing for group in groups for one in group.todos] == list(ahead)
+    assert [days_ahead(one, DAY) for group in groups for one in group.todos] == [*ahead.values()]
+
+
+def test_the_first_page_shows_them_in_their_groups():
+    giver = person(Role.TOWN_OFFICER, body())
+    for days in (0, 3):
+        delegate(actor=giver, taker=person(), from_on=DAY, until_on=DAY + timedelta(days=days),
+                 reason="出差", on=DAY)  # fmt: skip
+    groups = as_(giver).get("/").context["groups"]
+    assert [group.key for group, _ in groups] == ["today", "week"]
+    assert [days for _, todos in groups for _, days in todos] == [0, 3]
 
 
 def test_the_first_page_asks_as_much_for_many_as_for_few(django_assert_max_num_queries):

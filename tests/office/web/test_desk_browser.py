@@ -11,7 +11,7 @@ from peiyu.office.accounts.models import Duty, Role
 from peiyu.office.enterprises.actions import add_contact
 from peiyu.office.enterprises.findable import index
 from peiyu.office.enterprises.models import MandateKind
-from peiyu.office.foundation.models import Job, JobState, OfficeDay
+from peiyu.office.foundation.models import Job, JobState, OfficeDay, RecordLine
 from peiyu.office.foundation.sealing import seal, seal_day
 from peiyu.office.notices.models import Message
 from peiyu.office.policies.actions import add_clause, enter_document
@@ -60,10 +60,11 @@ def office():
     now = timezone.now()
     seal(now)
     seal_day(timezone.localdate(now), now=now + timedelta(days=1))
+    line = f"/record/{RecordLine.objects.latest('pk').pk}/"
     duties = {duty: administrator(duty) for duty in (Duty.SYSTEM, Duty.SECURITY, Duty.AUDIT)}
     return {
         "town": (officer, ["/", "/search/?q=砺新", "/messages/", "/help/", "/help/glossary/"]),
-        "head": (head, ["/", "/record/", "/record/1/", "/policies/", "/policies/documents/new/",
+        "head": (head, ["/", "/record/", line, "/policies/", "/policies/documents/new/",
                         f"/policies/documents/{second.pk}/", f"/policies/documents/{first.pk}/",
                         "/policies/settings/", "/policies/settings/registration_silence/",
                         "/policies/rulebooks/", "/policies/rulebooks/hnte/",
@@ -71,7 +72,7 @@ def office():
         "owner": (owner, ["/", "/help/questions/"]),
         "system": (duties[Duty.SYSTEM], ["/", "/system/", "/jobs/"]),
         "security": (duties[Duty.SECURITY], ["/", "/record/"]),
-        "audit": (duties[Duty.AUDIT], ["/", "/record/", "/record/1/", "/audit/", "/audit/access/"]),
+        "audit": (duties[Duty.AUDIT], ["/", "/record/", line, "/audit/", "/audit/access/"]),
     }  # fmt: skip
 
 

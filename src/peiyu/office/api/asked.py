@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     Whole = int
     Yes = bool
     Id = int
+    Key = int
 else:
     Maybe = Annotated[
         date | None, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})
@@ -53,6 +54,7 @@ else:
     Whole = Annotated[int, BeforeValidator(_whole)]
     Yes = Annotated[bool, BeforeValidator(_yes)]
     Id = Annotated[int, BeforeValidator(_whole), Path(ge=1, le=LARGEST_KEY)]
+    Key = Annotated[int, Field(ge=1, le=LARGEST_KEY), BeforeValidator(_whole)]
 
 AFTER = Field("", max_length=2000, description="`next` of the page before")
 LIMIT = Field(USUAL, ge=1, le=MOST)
@@ -84,8 +86,8 @@ class Listed(Schema):
     """The filters of the list of enterprises, as on its page."""
 
     q: str = Field("", max_length=100, description="names, former names, pinyin, codes")
-    town: list[Whole] = Field([], description="ids of towns or streets", max_length=50)
-    zone: list[Whole] = Field([], description="ids of zones", max_length=50)
+    town: list[Key] = Field([], description="ids of towns or streets", max_length=50)
+    zone: list[Key] = Field([], description="ids of zones", max_length=50)
     status: list[Literal[tuple(Status.values)]] = Field([], max_length=10)  # type: ignore[valid-type]
     form: list[Literal[tuple(LegalForm.values)]] = Field([], max_length=10)  # type: ignore[valid-type]
     industry: Literal[("", *(code for code, _ in sections()))] = Field(  # type: ignore[valid-type]

@@ -175,12 +175,17 @@ def only_problems(view: Callable[..., Any]) -> Callable[..., Any]:
     return csrf_exempt(answer)
 
 
-def given(request: HttpRequest, field: str) -> str:
-    """What the caller gave for a parameter."""
+def given(request: HttpRequest, field: str, at: int | None = None) -> str:
+    """What the caller gave for a parameter; where it was given many times, the one at `at`."""
     if not field:
         return ""
     path = request.resolver_match.kwargs if request.resolver_match else {}
-    return str(path.get(field, request.GET.get(field, "")))
+    if field in path:
+        return str(path[field])
+    every = request.GET.getlist(field)
+    if at is not None and at < len(every):
+        return every[at]
+    return every[-1] if every else ""
 
 
 def _invalid(request: HttpRequest, exc: ValidationError) -> HttpResponse:
@@ -188,7 +193,8 @@ def _invalid(request: HttpRequest, exc: ValidationError) -> HttpResponse:
     error = exc.errors[0]
     names = [str(part) for part in error["loc"] if isinstance(part, str)]
     field = names[-1] if len(names) > 1 else ""
-    value = given(request, field)
+    places = [part for part in error["loc"] if isinstance(part, int)]
+    value = given(request, field, places[-1] if places else None)
     template = REASONS.get(error["type"])
     if template is None:
         words = message("“{value}”不是可用的值", value=value[:LONGEST_VALUE])

@@ -10,12 +10,10 @@ from peiyu.office.accounts.models import Delegation, Duty, Role, User
 from peiyu.office.casework.models import Opinion, OpinionState
 from peiyu.office.casework.queries import outcome, standing
 from peiyu.office.desk.models import ExportRequest, ExportState
-from peiyu.office.enterprises.models import Mandate, Registration, RegistrationState
+from peiyu.office.enterprises.models import Registration, RegistrationState
 from peiyu.office.foundation.days import working_days_between
 from peiyu.office.foundation.models import Job, JobState
 from peiyu.words import Message, mark, message
-
-SOON_DAYS = 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +43,6 @@ def todo_of(person: User, on: date) -> list[Todo]:
         found += _to_answer(person, on)
     if access.has(Role.BUREAU_HEAD):
         found += _to_approve(person)
-    if access.has(Role.OWNER):
-        found += _mandates_ending(person, on)
     found += _delegations_ending(person, on)
     return sorted(found, key=lambda one: (one.due_on is None, one.due_on or on, one.link))
 
@@ -144,27 +140,6 @@ def _to_approve(person: User) -> Iterator[Todo]:
             message("超过设定的行数"),
             f"/exports/{asked.pk}/",
             mark("审批"),
-        )
-
-
-def _mandates_ending(person: User, on: date) -> Iterator[Todo]:
-    own = Mandate.objects.open_to(person.access).filter(kind="owner").values("enterprise")
-    ending = Mandate.objects.filter(
-        enterprise__in=own,
-        revoked_on=None,
-        until_on__gte=on,
-        until_on__lte=on + timedelta(days=SOON_DAYS),
-    ).select_related("person", "enterprise")
-    for mandate in ending.order_by("until_on", "id")[:50]:
-        assert mandate.until_on is not None
-        yield Todo(
-            mandate.until_on,
-            left_until(mandate.until_on, on),
-            message("授权将到期：{name}", name=mandate.person.name),
-            mandate.enterprise.name,
-            message("您给的授权"),
-            f"/enterprises/{mandate.enterprise_id}/people/",
-            mark("查看"),
         )
 
 

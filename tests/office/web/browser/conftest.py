@@ -20,7 +20,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from peiyu.office.foundation.models import OfficeDay
 from tests.office.browser import DESK, PHONE, _opened, chromium, log_in
-from tests.office.conftest import unguarded
+from tests.office.conftest import as_demo, unguarded
 from tests.office.factories import DAY
 
 __all__ = ["chromium"]
@@ -36,7 +36,8 @@ def office(
     heads = tmp_path_factory.mktemp("heads")
     with (
         django_db_blocker.unblock(),
-        override_settings(DEMO=True, ADMINISTRATORS_NEED_SECOND_FACTOR=False, HEADS_ROOT=heads),
+        as_demo(),
+        override_settings(ADMINISTRATORS_NEED_SECOND_FACTOR=False, HEADS_ROOT=heads),
     ):
         cache.clear()
         OfficeDay.objects.create(day=DAY)

@@ -13,12 +13,13 @@ import pytest
 
 from peiyu.office.accounts.models import Body, Duty, Role, User
 from peiyu.office.enterprises.models import Enterprise, Note
+from peiyu.office.notices.models import Message
 from peiyu.office.policies.models import Document
 from peiyu.words import catalogue
 from tests.office.browser import DESK, PHONE, axe, log_in, speak
 from tests.office.matrix import OWN, World, addresses, expand, fill, table
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db, pytest.mark.unproven]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 
 GROUPS = 8
 FIRST = [
@@ -77,6 +78,7 @@ def names_in_the_data() -> list[str]:
         *Document.objects.values_list("number", "title", "issuer"),
         *Enterprise.objects.values_list("name", "code"),
         *Note.objects.values_list("text"),
+        *Message.objects.values_list("title", "text"),
     ]
     rows.append(EXAMPLES)
     return sorted({name for row in rows for name in row if name}, key=len, reverse=True)

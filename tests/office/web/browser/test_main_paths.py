@@ -23,7 +23,7 @@ from peiyu.office.web.middleware import IDLE
 from tests.office.browser import axe
 from tests.office.factories import DAY, administrator, again, body, enterprise, mandate, person
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db, pytest.mark.unproven]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 
 
 @pytest.fixture(scope="module")
