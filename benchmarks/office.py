@@ -6,10 +6,12 @@ starts the server as `peiyu serve` does, and asks over HTTP as a logged-in offic
 
 from __future__ import annotations
 
+import atexit
 import gzip
 import http.client
 import os
 import re
+import shutil
 import signal
 import socket
 import statistics
@@ -25,7 +27,7 @@ SIZES = (300, 10_000, 100_000)
 TRIES = 60
 PAGES = {
     "list": "/enterprises/",
-    "list, filtered and sorted": "/enterprises/?status=active&industry=C&order=-established_on",
+    "list, filtered and sorted": "/enterprises/?status=active&industry=C&sort=-established_on",
     "list, page 3 of another order": "/enterprises/?order=-changed_at",
     "detail": "/enterprises/{key}/",
     "search by two signs": "/search/?q=%E8%8D%BB%E9%B9%AC",
@@ -177,6 +179,7 @@ def measure(size: int, kind: str) -> None:
     import psutil
 
     home = Path(tempfile.mkdtemp(prefix="peiyu-bench-"))
+    atexit.register(shutil.rmtree, home, ignore_errors=True)
     os.environ |= {"PEIYU_HOME": str(home), "PEIYU_HTTPS": "0", "PEIYU_HOSTS": "localhost",
                    "DJANGO_SETTINGS_MODULE": "peiyu.office.config.settings"}  # fmt: skip
     server = None

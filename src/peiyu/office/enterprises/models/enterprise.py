@@ -134,6 +134,8 @@ class Enterprise(models.Model):
             models.Index(fields=["established_on", "id"], name="enterprise_established"),
             models.Index(fields=["changed_at", "id"], name="enterprise_changed"),
             models.Index(fields=["industry", "id"], name="enterprise_industry"),
+            models.Index(fields=["status", "industry", "id"], name="enterprise_status_industry"),
+            models.Index(fields=["code"], name="enterprise_code"),
             models.Index(fields=["field", "id"], name="enterprise_field"),
         )
 
