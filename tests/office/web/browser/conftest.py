@@ -19,11 +19,9 @@ from playwright.sync_api import Page
 from pytest_django.live_server_helper import LiveServer
 
 from peiyu.office.foundation.models import OfficeDay
-from tests.office.browser import DESK, PHONE, _opened, chromium, log_in
+from tests.office.browser import DESK, PHONE, _opened, log_in
 from tests.office.conftest import as_demo, unguarded
 from tests.office.factories import DAY
-
-__all__ = ["chromium"]
 
 
 @pytest.fixture(scope="module")
