@@ -10,7 +10,7 @@ LOCK = tools/uv.sh pip compile --quiet --universal --python-version 3.11 --fork-
 	--generate-hashes --no-emit-index-url --custom-compile-command 'make lock' $(UPGRADE)
 timed = @TIMEFORMAT='$(1): %1R s'; time $(2)
 
-.PHONY: help demo test browser check bench bench-office vendor lock messages clean
+.PHONY: help demo test browser spark check bench bench-office vendor lock messages clean
 
 help: ## list what there is to make
 	@sed -nE 's/^([a-z-]+):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
@@ -18,7 +18,7 @@ help: ## list what there is to make
 demo: .venv/ready-base ## build the demo city on SQLite and serve it; PORT=8001 for another port
 	@exec $(BIN)/peiyu demo --port $(PORT)
 
-test: check browser ## run every check, then every test, on PostgreSQL and on SQLite
+test: check browser spark ## run every check, then every test, on PostgreSQL and on SQLite
 	@echo 'PostgreSQL: what touches the database'
 	@PEIYU_TEST_DATABASE=postgresql $(BIN)/pytest -q -n auto -m 'not browser' $(ROOMS)
 	@echo 'SQLite: everything'
@@ -26,6 +26,9 @@ test: check browser ## run every check, then every test, on PostgreSQL and on SQ
 
 browser: ## see that the browser of the tests is there
 	@tools/browser.sh
+
+spark: .venv/ready-dev ## see that Spark is there for its tests, if Java is
+	@tools/spark.sh
 
 check: .venv/ready-dev ## look at style, floors, types and catalogue
 	$(call timed,style,$(BIN)/ruff check --quiet --output-format concise .)
@@ -46,6 +49,7 @@ vendor: ## take the newest pip, and the styles, icons and scripts of the pages
 
 lock: ## write requirements/ anew from pyproject.toml; UPGRADE=--upgrade takes newer versions
 	@$(LOCK) --group setup -o requirements/uv.txt
+	@$(LOCK) --group spark -o requirements/spark.txt
 	@$(LOCK) pyproject.toml -o requirements/base.txt
 	@$(LOCK) pyproject.toml --extra production -c requirements/base.txt -o requirements/production.txt
 	@$(LOCK) pyproject.toml --extra production --group dev -c requirements/base.txt -o requirements/dev.txt
@@ -55,7 +59,7 @@ messages: .venv/ready-dev ## gather what is said in Chinese and compile its Engl
 	@$(BIN)/python tools/messages.py
 
 clean: ## remove all that was made here
-	rm -rf .cache .hypothesis .tools .venv .venv-bench dist
+	rm -rf .cache .hypothesis .spark .tools .venv .venv-bench dist
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
 .venv/ready-%: requirements/%.txt pyproject.toml

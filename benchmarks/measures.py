@@ -108,6 +108,42 @@ def parquet(size):
         return clock.result()
 
 
+def duckdb(size):
+    """The statement, on both cores with a gigabyte at the most."""
+    import os
+
+    from peiyu.batch.engines.duck import DuckDB
+    from peiyu.batch.engines.judging import judge_into
+    from peiyu.batch.frames import read_parquet
+    from peiyu.policy.rulebooks import HNTE
+
+    os.environ["PEIYU_DUCKDB_MEMORY"] = "800MB"
+    with tempfile.TemporaryDirectory() as folder:
+        source, target = Path(folder) / "in.parquet", Path(folder) / "out.parquet"
+        in_a_process_of_its_own("write", str(source), str(size))
+        frames = read_parquet(source, ON)
+        with Clock() as clock:
+            judge_into(target, frames, HNTE, ON, HNTE.readings(), DuckDB())
+        return clock.result()
+
+
+def long(size):
+    """A row for each enterprise and hard condition."""
+    import polars as pl
+
+    from peiyu.policy.columns import Population, judge
+    from peiyu.policy.rulebooks import HNTE
+
+    names = [criterion.id for criterion in HNTE.group("hard")]
+    with tempfile.TemporaryDirectory() as folder:
+        source, target = Path(folder) / "in.parquet", Path(folder) / "out.parquet"
+        in_a_process_of_its_own("write", str(source), str(size))
+        with Clock() as clock:
+            judged = judge(HNTE, Population(pl.scan_parquet(source)), ON)
+            judged.unpivot(on=names, index="key").sink_parquet(target)
+        return clock.result(rows=size * len(names))
+
+
 def tables(size):
     from peiyu.policy.columns import Population, judge
     from peiyu.policy.rulebooks import HNTE

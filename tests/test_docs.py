@@ -111,7 +111,8 @@ def test_every_command_in_a_sentence_or_to_be_typed_is_understood(page):
 
 @pytest.mark.parametrize("page", PAGES, ids=name_of)
 def test_every_variable_that_a_page_names_is_read(page):
-    environment = (HOUSE / "src/peiyu/office/config/environment.py").read_text("utf-8")
+    readers = ("office/config/environment.py", "batch/engines/duck.py")
+    environment = "".join((HOUSE / "src/peiyu" / file).read_text("utf-8") for file in readers)
     read = {*re.findall(r"PEIYU_[A-Z]+", environment), "PEIYU_SECRET", "PEIYU_TEST"}
     assert set(re.findall(r"PEIYU_[A-Z]+", page.read_text("utf-8"))) <= read
 
@@ -171,7 +172,8 @@ def test_the_guide_names_every_column(lang):
 
 @pytest.mark.parametrize("lang", ["", ".en"])
 def test_the_guide_names_every_condition_and_reading(lang):
-    said = (HOUSE / f"docs/guide/rules{lang}.md").read_text("utf-8")
+    pages = [HOUSE / f"docs/guide/{name}{lang}.md" for name in ("rules", "programmes")]
+    said = "".join(page.read_text("utf-8") for page in pages)
     for book in RULEBOOKS.values():
         names = {criterion.id for criterion in book.criteria}
         for switch in book.switches:

@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[2]
 COMMAND = [sys.executable, "-c", "from peiyu.cli import main; main()"]
 HEADS = ["企业名称", "成立日期", "2018年职工总数"]
 ON = ("--on", "2019-06-17")
-OF_THE_LAW = ("template", "assess", "explain", "rulebook", "schema")
+OF_THE_LAW = ("template", "assess", "explain", "replay", "ladder", "rulebook", "schema")
 OF_THE_OFFICE = (
     "demo",
     "prepare",

@@ -85,7 +85,7 @@ def test_the_english_document_has_the_same_parts_and_no_chinese(run: Run) -> Non
         assert f"### {translate(criterion.title, 'en')}\n" in english
 
 
-@pytest.mark.parametrize("name", ["tech_sme", "", "HNTE "])
+@pytest.mark.parametrize("name", ["tech_smes", "", "HNTE "])
 def test_an_unknown_rulebook_is_refused_with_those_there_are(name: str, run: Run) -> None:
     done = run("rulebook", name)
     assert done.exit_code == 2 and "hnte" in done.stderr

@@ -9,7 +9,7 @@ say otherwise; `times: 6` writes a row six times. Nothing passes through a binar
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from functools import cache
@@ -32,6 +32,9 @@ NUMBERED = {
     "conversions": {"result": "R"},
     "standards": {"number": "GB"},
     "sheets": {"expert": "E"},
+    "certificates": {"number": "GR"},
+    "subsidy_projects": {"no": "RD"},
+    "patent_fees": {"number": "ZL"},
 }
 YES_OR_NO = {"yes": True, "no": False}
 UNKNOWN = "unknown"
@@ -60,6 +63,7 @@ class Example:
     switches: Mapping[str, str]
     case: Case
     expect: Mapping[str, Any]
+    replaced: Mapping[str, str] = field(default_factory=dict)  # figures, as `set` says
 
     @property
     def reading(self) -> tuple[tuple[str, str], ...]:
@@ -145,6 +149,7 @@ def _of_file(folder: Path, file: Path) -> Iterator[Example]:
             switches=entry.get("switches", {}),
             case=_case(key, on, _joined(shared, entry), usual),
             expect=entry["expect"],
+            replaced=entry.get("set", {}),
         )
 
 

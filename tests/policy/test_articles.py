@@ -104,6 +104,23 @@ def test_documents_have_their_weight_and_their_first_day() -> None:
         "GD-191": (Kind.PROFESSIONAL_GUIDANCE, date(2022, 11, 10)),
         "GD-2026-1": (Kind.PROFESSIONAL_GUIDANCE, None),
         "T24": (Kind.REGULATION, date(2017, 6, 19)),
+        "JY": (Kind.GUIDANCE, date(2017, 1, 1)),
+        "JYL": (Kind.GUIDANCE, date(2024, 1, 1)),
+        "HN86": (Kind.GUIDANCE, date(2017, 1, 1)),
+        "HNX": (Kind.GUIDANCE, date(2017, 1, 1)),
+        "HNN": (Kind.GUIDANCE, date(2022, 1, 1)),
+        "HNR": (Kind.GUIDANCE, date(2018, 1, 1)),
+        "PF": (Kind.REGULATION, date(2016, 9, 1)),
+        "PF272": (Kind.REGULATION, date(2018, 8, 1)),
+        "PF316": (Kind.REGULATION, date(2019, 7, 1)),
+        "TS": (Kind.REGULATION, date(2017, 5, 3)),
+        "TN": (Kind.GUIDANCE, date(2018, 1, 1)),
+        "T34": (Kind.REGULATION, date(2017, 1, 1)),
+        "T18": (Kind.REGULATION, date(2017, 1, 1)),
+        "T45": (Kind.REGULATION, date(2018, 1, 1)),
+        "T16": (Kind.REGULATION, date(2022, 1, 1)),
+        "LG": (Kind.GUIDANCE, date(2017, 10, 1)),
+        "RS": (Kind.GUIDANCE, date(2017, 1, 1)),
     }
 
 

@@ -180,6 +180,11 @@ def test_every_fact_that_is_asked_for_is_read() -> None:
         "sheets.expert",
         "standards.number",
         "years.year",
+        "certificates.number",
+        "subsidy_projects.no",
+        "patent_fees.number",
+        "awards.title",
+        "institutions.title",
     }
 
 

@@ -127,10 +127,7 @@ def rulebook(formula: str) -> Rulebook:
         "share_more_exceeds": Ratio(more, base) > limit,
     }
     criteria = tuple(Criterion(name, name, "M11(5)", test, "hard") for name, test in tests.items())
-    zero = Constant(Fraction(0))
-    return Rulebook(
-        formula, formula, "", criteria, (), zero, "hnte_pass_mark", (), (), date(2016, 1, 1)
-    )
+    return Rulebook(formula, formula, "", criteria, (), (), date(2016, 1, 1))
 
 
 def case_of(example: Worked) -> Case:

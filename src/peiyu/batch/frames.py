@@ -17,6 +17,8 @@ from typing import Any
 import polars as pl
 
 from peiyu.batch.cases import Input
+from peiyu.batch.recorded import KNOWN_ON
+from peiyu.batch.recorded_columns import rows_known
 from peiyu.policy import facts
 from peiyu.policy.case import Case, State
 from peiyu.policy.columns import Population, judge
@@ -33,6 +35,15 @@ WORDS = (pl.String, pl.Categorical, pl.Enum)
 LATER = message("请改正后重新核对；此值按未知处理")
 
 
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """A file as it lies there: which of its columns becomes which; a state of a table has no fact."""
+
+    path: Path
+    identity: str
+    taken: dict[str, tuple[str, Fact | None]]
+
+
 @dataclass
 class Frames:
     """A population ready to be judged, and what was said about the files."""
@@ -42,10 +53,16 @@ class Frames:
     refusals: list[Refusal] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
     dropped: int = 0  # rows that do not say whose they are
+    raw: dict[str, Raw] = field(
+        default_factory=dict
+    )  # by table, for engines that read by themselves
+    plain: bool = True  # do the files say just this, so that an engine may read them itself
 
 
-def read_parquet(path: Path, on: date) -> Frames:
+def read_parquet(path: Path, on: date, known: date | None = None) -> Frames:
     """A parquet file, or a folder of them, as a population.
+
+    `known` leaves out what was recorded after that day; without it all that was recorded counts.
 
     Raises:
         Unreadable: not parquet, damaged, or no column that says who an enterprise is.
@@ -58,15 +75,27 @@ def read_parquet(path: Path, on: date) -> Frames:
         if identity is None or not _is_words(schema[identity]):
             text = message("“{name}”里没有 key、code 或 name 列，或不是文本", name=main.name)
             raise Unreadable(text)
+        frame = rows_known(frame, "enterprise", identity, known)
         found = Frames(Population(frame), frame)
+        found.plain = KNOWN_ON not in schema.names()
+        found.raw["enterprise"] = Raw(main, identity, {})
         frame = _once(found, frame, main.name, identity)
         kept = [_key(identity), *_facts(found, frame, main.name, identity, on)]
         extra = [name for name in ("name", "territory") if name in schema.names()]
         said = [pl.col(name).cast(pl.String) for name in extra if _is_words(schema[name])]
+        for name in extra:
+            if _is_words(schema[name]):
+                found.raw["enterprise"].taken[name] = (name, facts.fact(name, "enterprise"))
         found.names = frame.select(_key(identity), *said)
         facts_of_all = frame.select(kept)
-        found.population = Population(facts_of_all, _tables(path, found, facts_of_all))
+        found.population = Population(facts_of_all, _tables(path, found, facts_of_all, known))
     return found
+
+
+def column_names(path: Path) -> list[str]:
+    """The columns of the file of enterprises."""
+    main = path / "enterprise.parquet" if path.is_dir() else path
+    return pl.scan_parquet(main).collect_schema().names()
 
 
 @contextmanager
@@ -112,7 +141,10 @@ def _once(found: Frames, frame: pl.LazyFrame, title: str, identity: str) -> pl.L
         rows = numbered.filter(~key.is_first_distinct()).select("_row", identity)
         _refuse_rows(found, rows, title, rule, remedy, again)
         numbered = numbered.filter(key.is_first_distinct())
-    return numbered.drop("_row") if nobody or again else frame
+    if not (nobody or again):
+        return frame
+    found.plain = False
+    return numbered.drop("_row")
 
 
 def _refuse_rows(
@@ -154,6 +186,7 @@ def _facts(
                 _refuse_column(found, title, name, str(kind), problem)
                 continue
             _refuse_values(found, frame, title, name, fact)
+            found.raw["enterprise"].taken[column] = (name, fact)
             yield _bounded(_cast(name, fact), fact).alias(column)
 
 
@@ -245,7 +278,9 @@ def _refuse_column(found: Frames, title: str, name: str, kind: str, problem: Mes
     ))  # fmt: skip
 
 
-def _tables(path: Path, found: Frames, main: pl.LazyFrame) -> dict[str, pl.LazyFrame]:
+def _tables(
+    path: Path, found: Frames, main: pl.LazyFrame, known: date | None
+) -> dict[str, pl.LazyFrame]:
     """The tables of a folder; one of which only the state is said has no rows."""
     tables: dict[str, pl.LazyFrame] = {}
     states = set(main.collect_schema().names())
@@ -253,7 +288,7 @@ def _tables(path: Path, found: Frames, main: pl.LazyFrame) -> dict[str, pl.LazyF
     for table in facts.ROW_TABLES:
         file = files.pop(table.name, None)
         if file is not None:
-            tables[table.name] = _rows(found, file, table, main)
+            tables[table.name] = _rows(found, file, table, main, known)
         elif f"{table.name}.state" in states:
             tables[table.name] = pl.LazyFrame(schema=row_columns(table))
     for name, file in files.items():
@@ -263,12 +298,18 @@ def _tables(path: Path, found: Frames, main: pl.LazyFrame) -> dict[str, pl.LazyF
     return tables
 
 
-def _rows(found: Frames, file: Path, table: FactTable, main: pl.LazyFrame) -> pl.LazyFrame:
+def _rows(
+    found: Frames, file: Path, table: FactTable, main: pl.LazyFrame, known: date | None
+) -> pl.LazyFrame:
     frame = pl.scan_parquet(file)
     schema = frame.collect_schema()
     if "key" not in schema.names() or not _is_words(schema["key"]):
         raise Unreadable(message("“{name}”里没有 key 列，或不是文本", name=file.name))
+    found.plain = found.plain and KNOWN_ON not in schema.names()
+    frame = rows_known(frame, table.name, "key", known)
+    schema = frame.collect_schema()
     kept: list[pl.Expr] = [_key("key")]
+    raw = found.raw[table.name] = Raw(file, "key", {})
     for fact in table:
         if fact.name not in schema.names():
             kept.append(pl.lit(None, column_type(fact)).alias(fact.name))
@@ -276,6 +317,7 @@ def _rows(found: Frames, file: Path, table: FactTable, main: pl.LazyFrame) -> pl
             _refuse_column(found, file.name, fact.name, str(schema[fact.name]), problem)
             kept.append(pl.lit(None, column_type(fact)).alias(fact.name))
         else:
+            raw.taken[fact.name] = (fact.name, fact)
             kept.append(_bounded(_cast(fact.name, fact), fact).alias(fact.name))
             _refuse_values(found, frame, file.name, fact.name, fact)
     for name in schema.names():
@@ -321,6 +363,14 @@ def judged(
     if len(frames.names.collect_schema().names()) == 1:
         return result
     return result.join(frames.names, on="key", how="left", maintain_order="left")
+
+
+def in_rows(result: pl.LazyFrame, rulebook: Rulebook) -> pl.LazyFrame:
+    """The long form: a row for each enterprise and criterion, its outcome by name."""
+    names = [criterion.id for criterion in rulebook.criteria]
+    return result.unpivot(
+        on=names, index="key", variable_name="criterion", value_name="outcome"
+    ).with_columns(pl.col("criterion").cast(pl.Enum(names)))
 
 
 def cases(frames: Frames) -> Iterator[Case]:

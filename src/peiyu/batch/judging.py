@@ -11,6 +11,7 @@ from peiyu.policy.case import Case
 from peiyu.policy.explain import Assessment, program
 from peiyu.policy.reasons import (
     Explanation,
+    GrantShown,
     Missing,
     OtherReading,
     Reasons,
@@ -34,6 +35,7 @@ class Judged:
     flags: tuple[str, ...]
     readings: Mapping[str, tuple[OtherReading, ...]]
     estimates: Mapping[str, Shown]
+    grants: tuple[GrantShown, ...] = ()
 
     @property
     def case(self) -> Case:
@@ -51,19 +53,30 @@ class Judged:
             for lacking in explanation.missing:
                 key = (lacking.fact.table, lacking.fact.name, lacking.year, lacking.row)
                 found.setdefault(key, (lacking, []))[1].append(explanation.criterion.id)
+        for shown in self.grants:
+            for lacking in shown.missing:
+                key = (lacking.fact.table, lacking.fact.name, lacking.year, lacking.row)
+                found.setdefault(key, (lacking, []))[1].append(shown.grant.id)
         return found
+
+    def title(self, name: str) -> str:
+        """The title of a criterion or a grant."""
+        rulebook = self.assessment.program.rulebook
+        titles = {criterion.id: criterion.title for criterion in rulebook.criteria}
+        return (titles | {grant.id: grant.title for grant in rulebook.grants})[name]
 
     def points_needed(self) -> int | None:
         """How many more points it takes to pass; none if the pass mark is out of reach."""
-        rulebook = self.assessment.program.rulebook
-        return self.assessment.score.needed(
-            self.assessment.program.figures.number(rulebook.pass_mark)
-        )
+        program, score = self.assessment.program, self.assessment.score
+        if score is None:
+            return None
+        mark = program.figures.number(program.rulebook.pass_mark)
+        return score.needed(mark, reached=program.rulebook.pass_reached)
 
     def points_open(self) -> Fraction:
         """How many points are still open."""
         score = self.assessment.score
-        return Fraction(score.high - score.low, score.scale)
+        return Fraction(0) if score is None else Fraction(score.high - score.low, score.scale)
 
 
 def judge(
@@ -91,4 +104,5 @@ def judge(
             flags(assessment),
             changed_readings(assessment) if readings else {},
             estimates(assessment),
+            tuple(reasons.of_grant(grant) for grant in rulebook.grants),
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from peiyu.policy import facts
+from peiyu.policy import facts, tree
 from peiyu.policy.facts import Fact, FactTable, Unit
 from peiyu.policy.rulebook import Rulebook
 from peiyu.tables.layout import Column, Kind, Layout, Sheet
@@ -33,6 +33,7 @@ UNITS = {
     Unit.POINT: mark("分"),
 }
 IDENTIFIERS = frozenset({"code", "no", "grant_number"})
+IDENTITY = ("code", "name", "territory")
 LAGS = (3, 2, 1)
 # What the one flat sheet asks of the three years, and of the last year only; the rest has a sheet.
 FLAT_THREE_YEARS = ("sales_revenue", "net_assets", "rd_total", "rd_domestic")
@@ -105,6 +106,33 @@ def _is_complete(table: FactTable, lang: str) -> str:
     return message("“{table}”表是否填全", table=_title(table, lang)).say(lang)
 
 
+def asks(rulebook: Rulebook, fact: Fact) -> bool:
+    """Does a sheet of the rulebook have a column for the fact."""
+    if f"{fact.table}.{fact.name}" in rulebook.facts() or fact.required or fact.name in IDENTITY:
+        return True
+    if fact.table == "enterprise":
+        return rulebook.survey and fact.name == "tech_field"
+    return rulebook.survey and not fact.special
+
+
+def yearly(rulebook: Rulebook) -> tuple[tuple[Fact, tuple[int, ...]], ...]:
+    """The yearly facts that the flat sheet asks for, with how many years back."""
+    if rulebook.survey:
+        return (
+            *((facts.fact(name), LAGS) for name in FLAT_THREE_YEARS),
+            *((facts.fact(name), (1,)) for name in FLAT_LAST_YEAR),
+        )
+    lags: dict[str, set[int]] = {}
+    for node in tree.walk(*rulebook.roots()):
+        if isinstance(node, tree.FactNode) and node.lag:
+            lags.setdefault(node.name, set()).add(node.lag)
+    return tuple(
+        (fact, tuple(sorted(lags[fact.name], reverse=True)))
+        for fact in facts.YEARS
+        if fact.name in lags
+    )
+
+
 def tables_of(rulebook: Rulebook) -> tuple[FactTable, ...]:
     """The tables of rows that the rulebook reads."""
     read = {name.partition(".")[0] for name in rulebook.facts()}
@@ -133,27 +161,25 @@ def layout(
     standing = [
         column(fact, lang=lang, more=more.get(fact.name, ()))
         for fact in facts.ENTERPRISE
-        if f"enterprise.{fact.name}" in read
-        or fact.name in ("code", "name", "territory", "tech_field")
+        if asks(rulebook, fact)
     ]
-    yearly: list[Column] = []
-    flat = [fact for fact in facts.YEARS if fact.name != "year"] if every else [
-        facts.fact(name) for name in (*FLAT_THREE_YEARS, *FLAT_LAST_YEAR)
+    flat = [
+        (fact, LAGS) for fact in facts.YEARS if fact.name != "year" and asks(rulebook, fact)
+    ] if every else yearly(rulebook)  # fmt: skip
+    by_year = [
+        column(fact, lag=lag, year=on.year - lag, lang=lang,
+               more=more.get(f"{fact.name}.{on.year - lag}", ()))
+        for fact, lags in flat for lag in lags
     ]  # fmt: skip
-    for fact in flat:
-        lags = (1,) if not every and fact.name in FLAT_LAST_YEAR else LAGS
-        for lag in lags:
-            named = more.get(f"{fact.name}.{on.year - lag}", ())
-            yearly.append(column(fact, lag=lag, year=on.year - lag, lang=lang, more=named))
     if not every:
-        yearly.sort(key=lambda found: found.over)
+        by_year.sort(key=lambda found: found.over)
     identity, rest = standing[:3], standing[3:]
     main = Sheet(
         name="enterprise",
         titles=_titles(
             facts.ENTERPRISE, lang, "简表", "基本情况", "企业基本情况", "企业信息", "Sheet1"
         ),
-        columns=(*identity, *rest[:3], *yearly, *rest[3:], *states(rulebook, lang)),
+        columns=(*identity, *rest[:3], *by_year, *rest[3:], *states(rulebook, lang)),
         note=translate("每家企业一行。小企业只填这一张表即可。", lang),
         single=True,
         key=("code", "name"),
@@ -163,9 +189,13 @@ def layout(
         titles=_titles(facts.YEARS, lang, "年度", "年度费用"),
         columns=(
             *owner(lang, more),
-            *(column(fact, lang=lang, more=more.get(fact.name, ())) for fact in facts.YEARS),
+            *(
+                column(fact, lang=lang, more=more.get(fact.name, ()))
+                for fact in facts.YEARS
+                if asks(rulebook, fact)
+            ),
         ),
-        note=translate("可不填。每家企业每个年度一行；研发费用按八类填写时用这张表。", lang),
+        note=translate(YEARS_NOTE if rulebook.survey else YEARS_ALONE, lang),
         key=("code", "name"),
     )
     rows = tuple(
@@ -177,16 +207,22 @@ def layout(
                 *(
                     column(fact, lang=lang, more=more.get(f"{table.name}.{fact.name}", ()))
                     for fact in table
+                    if asks(rulebook, fact)
                 ),
             ),
-            note=translate(NOTES[table.name], lang),
+            note=translate(NOTES.get(table.name, ANY_ROWS), lang),
             key=() if table.name == "uses" else ("code", "name"),
         )
         for table in tables_of(rulebook)
     )
+    if not (rulebook.survey or any(name.startswith("years.") for name in read)):
+        return (main, *rows)
     return (main, years, *rows)
 
 
+YEARS_NOTE = mark("可不填。每家企业每个年度一行；研发费用按八类填写时用这张表。")
+YEARS_ALONE = mark("可不填。每家企业每个年度一行；简表没有列的年度数据用这张表。")
+ANY_ROWS = mark("可不填。每项一行；填了就以这张表为准。")
 NOTES = {
     "ip": mark("可不填。每项知识产权一行；填了就以这张表为准。"),
     "uses": mark("可不填。任何企业在认定中使用过这些知识产权的记录。"),

@@ -25,7 +25,7 @@ from peiyu.batch.workbooks import (
 from peiyu.policy.facts import SCALES
 from peiyu.policy.intervals import interval
 from peiyu.policy.parameters import parameters
-from peiyu.policy.reasons import Explanation, Near, Shown, TestShown
+from peiyu.policy.reasons import Explanation, GrantShown, Near, Shown, TestShown
 from peiyu.policy.tree import Outcome
 from peiyu.tables.results import Refusal
 from peiyu.words import translate
@@ -66,16 +66,9 @@ def written(value: object) -> object:
     return list(value) if isinstance(value, tuple) else value
 
 
-def explanation(item: Judged, found: Explanation, lang: str, near: Sequence[Near] = ()) -> Json:
-    """A criterion with all its reasons."""
-    rulebook = item.assessment.program.rulebook
+def reasons(found: Explanation | GrantShown, lang: str) -> Json:
+    """What had a part in an outcome: comparisons, quantities, facts, rows, what is missing."""
     return {
-        "id": found.criterion.id,
-        "title": translate(found.criterion.title, lang),
-        "article": found.criterion.article,
-        "group": found.criterion.group,
-        "outcome": found.outcome.name.lower(),
-        "formula": found.formula,
         "tests": [test(entry, lang) for entry in found.tests],
         "quantities": [
             {"title": translate(q.title, lang), "article": q.article, "year": q.year, "value": number(q.value)}
@@ -99,6 +92,37 @@ def explanation(item: Judged, found: Explanation, lang: str, near: Sequence[Near
             for m in found.missing
         ],
         "switches": dict(found.switches),
+    }  # fmt: skip
+
+
+def grant(item: Judged, found: GrantShown, lang: str) -> Json:
+    """A grant with its outcome, its money in fen and all its reasons."""
+    low, high = found.granted.money
+    return {
+        "id": found.grant.id,
+        "title": translate(found.grant.title, lang),
+        "article": found.grant.article,
+        "outcome": found.granted.outcome.name.lower(),
+        "amount_low": low,
+        "amount_high": high,
+        "said": phrases.granted(found.granted, lang),
+        "formula": found.formula,
+        "amount_formula": found.amount_formula,
+        **reasons(found, lang),
+    }
+
+
+def explanation(item: Judged, found: Explanation, lang: str, near: Sequence[Near] = ()) -> Json:
+    """A criterion with all its reasons."""
+    rulebook = item.assessment.program.rulebook
+    return {
+        "id": found.criterion.id,
+        "title": translate(found.criterion.title, lang),
+        "article": found.criterion.article,
+        "group": found.criterion.group,
+        "outcome": found.outcome.name.lower(),
+        "formula": found.formula,
+        **reasons(found, lang),
         "other_readings": [
             {"switch": o.switch, "reading": o.reading, "outcome": o.outcome.name.lower(),
              "said": phrases.reading(o, rulebook, lang)}
@@ -116,7 +140,6 @@ def explanation(item: Judged, found: Explanation, lang: str, near: Sequence[Near
 def enterprise(item: Judged, run: Run, near: Mapping[str, Sequence[Near]] | None = None) -> Json:
     """One enterprise with its three lines and every criterion."""
     assessment, lang = item.assessment, run.lang
-    score = assessment.score
     program = assessment.program
     items = []
     for entry in program.rulebook.items:
@@ -128,10 +151,9 @@ def enterprise(item: Judged, run: Run, near: Mapping[str, Sequence[Near]] | None
         "name": item.case.name,
         "territory": run.found.territories.get(item.case.key),
         "hard": assessment.hard.name.lower(),
-        "score": {"low": score.low, "high": score.high, "over": score.scale,
-                  "needs_data": score.data_missing, "points_needed": item.points_needed()},
+        "score": points(item),
         "verdict": assessment.verdict.name.lower(),
-        "said": phrases.verdict(assessment.verdict, lang),
+        "said": phrases.verdict(assessment.verdict, program.rulebook, lang),
         "criteria": [explanation(item, found, lang, (near or {}).get(found.criterion.id, ()))
                      for found in item.explanations],
         "items": items,
@@ -140,7 +162,17 @@ def enterprise(item: Judged, run: Run, near: Mapping[str, Sequence[Near]] | None
             {"id": flag.id, "text": translate(flag.text, lang), "article": flag.article}
             for flag in program.rulebook.flags if flag.id in item.flags
         ],
+        **({"grants": [grant(item, found, lang) for found in item.grants]} if item.grants else {}),
     }  # fmt: skip
+
+
+def points(item: Judged) -> Json | None:
+    """The score as an interval; null where the programme does not score."""
+    score = item.assessment.score
+    if score is None:
+        return None
+    return {"low": score.low, "high": score.high, "over": score.scale,
+            "needs_data": score.data_missing, "points_needed": item.points_needed()}  # fmt: skip
 
 
 def refusal(found: Refusal, lang: str) -> Json:
@@ -199,17 +231,21 @@ def flat(item: Judged, run: Run) -> Json:
         "name": item.case.name,
         "territory": run.found.territories.get(item.case.key, ""),
         "hard": assessment.hard.name.lower(),
-        "score_low": score.low,
-        "score_high": score.high,
-        "score_over": score.scale,
-        "verdict": assessment.verdict.name.lower(),
     }
+    if score is not None:
+        row |= {"score_low": score.low, "score_high": score.high, "score_over": score.scale}
+    row["verdict"] = assessment.verdict.name.lower()
     for found in item.explanations:
         row[found.criterion.id] = found.outcome.name.lower()
         for entry in found.tests:
             if entry.part is not None and entry.base is not None:
                 row[f"{found.criterion.id}.part"] = _whole(entry.part)
                 row[f"{found.criterion.id}.base"] = _whole(entry.base)
+    for given in item.grants:
+        name, (low, high) = given.grant.id, given.granted.money
+        row[name] = given.granted.outcome.name.lower()
+        row[f"{name}.low"] = "" if low is None else low
+        row[f"{name}.high"] = "" if high is None else high
     row["missing"] = ";".join(
         f"{m.fact.name}.{m.year}" if m.year else m.fact.name for m, _ in item.missing().values()
     )

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from peiyu.policy import facts, wording
 from peiyu.policy.articles import article
-from peiyu.policy.explain import Score
+from peiyu.policy.explain import Granted, Score
 from peiyu.policy.facts import Unit
 from peiyu.policy.reasons import (
     Explanation,
@@ -183,12 +183,26 @@ def score(found: Score, lang: str) -> str:
     return say("{low}–{high}分", lang, low=exactly(low, 2), high=exactly(high, 2))
 
 
-def points(needed: int | None, opened: Fraction, lang: str) -> str:
-    """What the open points must still bring."""
+def granted(found: Granted, lang: str) -> str:
+    """What a grant comes to: an amount, from where to where it may lie, or up to how much."""
+    low, high = found.money
+    if low is not None and low == high:
+        return wording.amount(low, lang)
+    if high is None:
+        return translate("金额不详", lang) if not low else \
+            say("至少{low}", lang, low=wording.amount(low, lang))  # fmt: skip
+    if not low:
+        return say("至多{high}", lang, high=wording.amount(high, lang))
+    return joined("–", (wording.amount(end, lang) for end in (low, high)), lang)
+
+
+def points(needed: int | None, opened: Fraction, lang: str, *, reached: bool = False) -> str:
+    """What the open points must still bring; is the pass mark itself enough."""
     if needed is None:
-        return translate("已不可能超过及格分", lang)
+        beyond = mark("已不可能达到及格分") if reached else mark("已不可能超过及格分")
+        return translate(beyond, lang)
     if needed == 0:
-        return translate("已超过及格分", lang)
+        return translate(mark("已达到及格分") if reached else mark("已超过及格分"), lang)
     return say(
         "尚未确定的{opened}分中至少需得{needed}分", lang, opened=exactly(opened, 2), needed=needed
     )
@@ -201,12 +215,12 @@ def cite(name: str, lang: str) -> str:
     return name + aside(document.title(lang), lang)
 
 
-def verdict(found: Outcome, lang: str) -> str:
+def verdict(found: Outcome, rulebook: Rulebook, lang: str) -> str:
     """The whole verdict in one sentence."""
     return translate(
         {
-            Outcome.MET: mark("符合认定条件"),
-            Outcome.UNMET: mark("不符合认定条件"),
+            Outcome.MET: rulebook.voice.met,
+            Outcome.UNMET: rulebook.voice.unmet,
             Outcome.UNKNOWN: mark("资料不足，暂不能判断"),
             Outcome.EXPERT: mark("可判断的条件均符合，其余待专家评定"),
             Outcome.NOT_APPLICABLE: mark("不适用"),

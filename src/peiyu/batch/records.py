@@ -10,6 +10,7 @@ from typing import Any
 
 from peiyu.batch.cases import Input
 from peiyu.batch.layouts import column, tables_of
+from peiyu.batch.recorded import NOT_KNOWN, has_recorded_json, records_known
 from peiyu.policy import facts
 from peiyu.policy.case import Case, Row, Scalar, State
 from peiyu.policy.facts import Fact, FactTable, Unit
@@ -33,8 +34,12 @@ SEE_SCHEMA = message("见 peiyu schema")
 NO_OBJECT = message("应为对象")
 
 
-def records_of(text: str, rulebook: Rulebook, on: date, lang: str = "zh") -> Input:
+def records_of(
+    text: str, rulebook: Rulebook, on: date, lang: str = "zh", known: date | None = None
+) -> Input:
     """The enterprises of a json text as cases; a value that does not fit is refused by its path.
+
+    `known` leaves out what was recorded after that day; without it all that was recorded counts.
 
     Raises:
         Unreadable: the text is not json, or holds what cannot be written again.
@@ -44,10 +49,15 @@ def records_of(text: str, rulebook: Rulebook, on: date, lang: str = "zh") -> Inp
         parsed = parsed["enterprises"]
     records = parsed if isinstance(parsed, list) else [parsed]
     reader = _Records(rulebook, on, lang)
-    for index, record in enumerate(records):
+    for index, record in records_known(records, known):
         reader.read(record, f"[{index}]" if isinstance(parsed, list) else "")
     reader.link_uses()
     return reader.found
+
+
+def says_when(text: str) -> bool:
+    """Does anything in a json text say when it was recorded."""
+    return has_recorded_json(_parsed(text))
 
 
 def _parsed(text: str) -> Any:
@@ -230,6 +240,8 @@ class _Records:
                 case.states[name] = State.PARTIAL  # a row that was refused may be one more
 
     def row(self, case: Case, row: object, path: str, table: str) -> Row | None:
+        if row is NOT_KNOWN:
+            return None
         if not isinstance(row, dict):
             self.refuse(path, row, NO_OBJECT, name=case.name, whole=True)
             return None

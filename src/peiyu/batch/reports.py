@@ -7,11 +7,12 @@ from fractions import Fraction
 
 from peiyu.batch import phrases
 from peiyu.batch.judging import Judged
-from peiyu.batch.workbooks import CAUTION, Run
+from peiyu.batch.workbooks import Run
 from peiyu.policy import wording
 from peiyu.policy.articles import article
 from peiyu.policy.intervals import interval
-from peiyu.policy.reasons import Explanation, Near
+from peiyu.policy.reasons import Explanation, GrantShown, Near
+from peiyu.policy.rulebook import Rulebook
 from peiyu.policy.tree import Outcome
 from peiyu.policy.wording import exactly
 from peiyu.words import aside, joined, translate
@@ -40,17 +41,25 @@ def report(
         return phrases.say(text, lang, **values)
 
     yield "title", f"{item.case.name} · {_(rulebook.title)} · {run.on.isoformat()}"
-    yield "verdict", phrases.verdict(assessment.verdict, lang)
-    yield "plain", f"{_('硬指标')}: {phrases.outcome(assessment.hard, lang)}"
-    points = phrases.points(item.points_needed(), item.points_open(), lang)
-    said = joined("，", (phrases.score(assessment.score, lang), points), lang)
-    yield "plain", f"{_('得分')}: {said}"
+    yield "verdict", phrases.verdict(assessment.verdict, rulebook, lang)
+    if rulebook.group("hard"):
+        yield "plain", f"{_('硬指标')}: {phrases.outcome(assessment.hard, lang)}"
+    if assessment.score is not None:
+        points = phrases.points(
+            item.points_needed(), item.points_open(), lang, reached=rulebook.pass_reached
+        )
+        said = joined("，", (phrases.score(assessment.score, lang), points), lang)
+        yield "plain", f"{_('得分')}: {said}"
     yield "plain", f"{_('结论')}: {phrases.outcome(assessment.verdict, lang)}"
     hidden = {Outcome.NOT_APPLICABLE, *((Outcome.MET,) if brief else ())}
     for found in item.explanations:
         if found.outcome not in hidden:
             yield from _criterion(item, run, found, near.get(found.criterion.id, ()))
-    yield "head", _("得分明细")
+    for given in item.grants:
+        if given.granted.outcome not in hidden - {Outcome.MET}:
+            yield from _grant(given, run)
+    if rulebook.items:
+        yield "head", _("得分明细")
     for entry in rulebook.items:
         low, high, scale, _open = interval(assessment.value(entry.points))
         assert low is not None and high is not None
@@ -79,9 +88,8 @@ def report(
             place = f"{refusal.sheet}!{refusal.address} {refusal.heading} “{refusal.value}”"
             said = joined("；", (refusal.rule.say(lang), refusal.remedy.say(lang)), lang)
             yield "unmet", f"  {place}: {said}"
-    yield "dim", _("规则版本 {version}；条款 M 认定管理办法、G 认定管理工作指引、A 附件。",
-                   version=rulebook.version())  # fmt: skip
-    yield "dim", _(CAUTION)
+    yield "dim", _(rulebook.voice.colophon, version=rulebook.version())
+    yield "dim", _(rulebook.voice.caution)
 
 
 def _criterion(item: Judged, run: Run, found: Explanation, near: Sequence[Near]) -> Iterator[Line]:
@@ -95,18 +103,39 @@ def _criterion(item: Judged, run: Run, found: Explanation, near: Sequence[Near])
     cited = aside(found.criterion.article, lang)
     yield "head", f"{MARKS[found.outcome]} {translate(found.criterion.title, lang)}{cited}"
     yield style, f"  {phrases.outcome(found.outcome, lang)}"
+    yield from _tests(found, lang)
+    if found.criterion.group != "score":
+        yield from _quantities(found, lang)
+    yield from _read(found, lang)
+    for entry in near:
+        yield "near", f"    {phrases.near(entry, lang)}"
+    yield from _chosen(rulebook, found, lang)
+    for other in item.readings.get(found.criterion.id, ()):
+        yield "near", f"    {phrases.reading(other, rulebook, lang)}"
+    gloss = article(found.criterion.article).gloss(lang)
+    yield "dim", f"    {_('释义')}: {gloss}"
+
+
+def _tests(found: Explanation | GrantShown, lang: str) -> Iterator[Line]:
     for test in found.tests:
         yield "plain", f"  {test.words}"
         exact = phrases.exact_pair(test)
         yield "plain", f"    {phrases.test(test, lang)}" + (aside(exact, lang) if exact else "")
-    if found.criterion.group != "score":
-        for quantity in found.quantities:
-            if not quantity.value.known:
-                continue
-            title = translate(quantity.title, lang)
-            year = _("{year}年{term}", year=quantity.year, term=title) if quantity.year else title
-            cited = aside(quantity.article, lang)
-            yield "dim", f"    {year} = {phrases.shown(quantity.value, lang)}{cited}"
+
+
+def _quantities(found: Explanation | GrantShown, lang: str) -> Iterator[Line]:
+    for quantity in found.quantities:
+        if not quantity.value.known:
+            continue
+        title = translate(quantity.title, lang)
+        if quantity.year:
+            title = phrases.say("{year}年{term}", lang, year=quantity.year, term=title)
+        cited = aside(quantity.article, lang)
+        yield "dim", f"    {title} = {phrases.shown(quantity.value, lang)}{cited}"
+
+
+def _read(found: Explanation | GrantShown, lang: str) -> Iterator[Line]:
+    """Facts, rows by measure, and what is missing."""
     for fact in found.facts:
         yield "dim", f"    {phrases.fact(fact, lang)}"
     measures: dict[str, dict[str, None]] = {}
@@ -117,20 +146,34 @@ def _criterion(item: Judged, run: Run, found: Explanation, near: Sequence[Near])
         for line in lines:
             yield "dim", f"      {line}"
     for lacking in found.missing:
-        yield "unknown", f"    {_('缺')}: {phrases.lacking(lacking, lang)}"
-    for entry in near:
-        yield "near", f"    {phrases.near(entry, lang)}"
+        yield "unknown", f"    {translate('缺', lang)}: {phrases.lacking(lacking, lang)}"
+
+
+def _chosen(rulebook: Rulebook, found: Explanation | GrantShown, lang: str) -> Iterator[Line]:
+    """The readings that are not the usual ones."""
     for name, reading in found.switches:
         switch = rulebook.switch(name)
         if reading != switch.default:
-            yield (
-                "dim",
-                f"    {_('采用口径')}: {translate(switch.title, lang)}: {translate(switch.words(reading), lang)}",
-            )
-    for other in item.readings.get(found.criterion.id, ()):
-        yield "near", f"    {phrases.reading(other, rulebook, lang)}"
-    gloss = article(found.criterion.article).gloss(lang)
-    yield "dim", f"    {_('释义')}: {gloss}"
+            words = f"{translate(switch.title, lang)}: {translate(switch.words(reading), lang)}"
+            yield "dim", f"    {translate('采用口径', lang)}: {words}"
+
+
+def _grant(found: GrantShown, run: Run) -> Iterator[Line]:
+    """A grant: outcome and money, then why and how much."""
+    lang, outcome = run.lang, found.granted.outcome
+    cited = aside(found.grant.article, lang)
+    yield "head", f"{MARKS[outcome]} {translate(found.grant.title, lang)}{cited}"
+    said = joined(
+        "，", (phrases.outcome(outcome, lang), phrases.granted(found.granted, lang)), lang
+    )
+    yield outcome.name.lower(), f"  {said}"
+    yield from _tests(found, lang)
+    yield "plain", f"  {translate('金额', lang)}: {found.amount_formula}"
+    yield from _quantities(found, lang)
+    yield from _read(found, lang)
+    yield from _chosen(run.program.rulebook, found, lang)
+    gloss = article(found.grant.article).gloss(lang)
+    yield "dim", f"    {translate('释义', lang)}: {gloss}"
 
 
 __all__ = ["Line", "report", "wording"]

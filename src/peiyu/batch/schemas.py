@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from peiyu.batch.layouts import IDENTIFIERS, tables_of
+from peiyu.batch.layouts import IDENTIFIERS, IDENTITY, asks, tables_of
+from peiyu.batch.recorded import KNOWN_ON, TERM
 from peiyu.batch.records import STATES
 from peiyu.policy import facts
 from peiyu.policy.facts import Fact, Unit
@@ -24,27 +25,31 @@ def schema(rulebook: Rulebook, lang: str = "zh") -> dict[str, Any]:
     standing = {
         fact.name: _typed(fact, lang)
         for fact in facts.ENTERPRISE
-        if fact.name not in ("code", "name", "territory")
+        if fact.name not in IDENTITY and asks(rulebook, fact)
     }
-    yearly = {fact.name: _typed(fact, lang) for fact in facts.YEARS if fact.name != "year"}
+    yearly = {
+        fact.name: _typed(fact, lang)
+        for fact in facts.YEARS
+        if fact.name != "year" and asks(rulebook, fact)
+    }
     tables = {
         table.name: {
             "title": table.chinese if lang == "zh" else table.english,
             "type": "array",
-            "items": _object({fact.name: _typed(fact, lang) for fact in table}),
+            "items": _recorded({f.name: _typed(f, lang) for f in table if asks(rulebook, f)}, lang),
         }
         for table in tables_of(rulebook)
     }
-    record = _object({
+    record = _recorded({
         "code": {"type": "string", "title": facts.fact("code").term(lang), "pattern": CODE},
         "name": {"type": "string", "title": facts.fact("name").term(lang), "pattern": WORD},
         "territory": {"type": "string", "title": facts.fact("territory").term(lang)},
         "facts": _object(standing),
-        "years": {"type": "object", "patternProperties": {"^(19|20)[0-9]{2}$": _object(yearly)},
+        "years": {"type": "object", "patternProperties": {"^(19|20)[0-9]{2}$": _recorded(yearly, lang)},
                   "additionalProperties": False},
         "tables": _object(tables),
         "states": _object({name: {"enum": list(STATES)} for name in tables}),
-    })  # fmt: skip
+    }, lang)  # fmt: skip
     record["anyOf"] = [{"required": ["code"]}, {"required": ["name"]}]
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -62,6 +67,12 @@ def schema(rulebook: Rulebook, lang: str = "zh") -> dict[str, Any]:
 
 def _object(properties: dict[str, Any]) -> dict[str, Any]:
     return {"type": "object", "properties": properties, "additionalProperties": False}
+
+
+def _recorded(properties: dict[str, Any], lang: str) -> dict[str, Any]:
+    """An object that may say when it was recorded."""
+    day = {"type": "string", "title": translate(TERM, lang), "format": "date", "pattern": DAY}
+    return _object({**properties, KNOWN_ON: day})
 
 
 def _typed(fact: Fact, lang: str) -> dict[str, Any]:

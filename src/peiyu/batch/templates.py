@@ -8,8 +8,9 @@ from pathlib import Path
 from peiyu.batch.documents import dictionary
 from peiyu.batch.layouts import layout
 from peiyu.policy.explain import Program
+from peiyu.policy.rulebook import Rulebook
 from peiyu.tables.writing import Row, write_template
-from peiyu.words import mark, message, translate
+from peiyu.words import Message, mark, message, translate
 
 GUIDE = (
     mark("一、小企业只填“企业”一张表，每家一行；其他表可以不填。"),
@@ -20,7 +21,6 @@ GUIDE = (
     ),
     mark("五、表中没有列全的，请在“企业”表最后几列选“部分”。"),
     mark("六、灰色斜体是示例，读取时自动跳过，可以删除。"),
-    mark("七、填好后运行：peiyu assess 文件.xlsx --on 申请日 -o 结果.xlsx"),
 )
 WAN = 10**6  # fen in 万元
 SAMPLES = {"zh": "示例", "en": "Example "}  # how an example row begins
@@ -31,6 +31,13 @@ SPENT = (
     "rd_labour", "rd_direct_input", "rd_depreciation", "rd_amortisation", "rd_design", "rd_testing", "rd_other",
     "rd_entrusted_domestic", "rd_entrusted_foreign",
 )  # fmt: skip
+# What the rules of technology SMEs ask for besides.
+SME_SAMPLE = {
+    "prohibited_class": False, "research_misconduct": False, "abnormal_list": False, "violation_list": False,
+    "sme_incidents": 0, "hnte_certificates": 0, "national_awards": 0, "institutions": 0, "standards_led": 0,
+    "sme_ip_class1": 1, "sme_ip_class2": 1, "sme_staff_average.1": 8000, "sme_rd_staff_average.1": 1700,
+    "total_assets.1": 9000 * WAN, "rd_sme_total.1": 300 * WAN, "cost_expense_total.1": 5000 * WAN,
+}  # fmt: skip
 # Lag, sales, net assets and R&D by category, in 万元.
 YEARLY = (
     (3, 4200, 2000, 120, 50, 15, 0, 5, 5, 15, 0, 0),
@@ -42,17 +49,30 @@ YEARLY = (
 def write_blank(target: Path, program: Program, lang: str = "zh") -> None:
     """Write the template for the fiscal years before the program's day."""
     rulebook, on = program.rulebook, program.on
-    title = message(
-        "{title}填报模板（申请日 {on}）", title=translate(rulebook.title, lang), on=on.isoformat()
-    )
+    said = translate(rulebook.title, lang)
+    if rulebook.survey:
+        title = message("{title}填报模板（申请日 {on}）", title=said, on=on.isoformat())
+    else:
+        day = translate(rulebook.governing, lang)
+        title = message("{title}填报模板（{day} {on}）", title=said, day=day, on=on.isoformat())
     write_template(
         target,
         layout(rulebook, on, lang=lang),
         title=title.say(lang),
-        guide=[translate(line, lang) for line in GUIDE],
+        guide=[*(translate(line, lang) for line in GUIDE), _last(rulebook).say(lang)],
         examples=example(on, lang),
-        dictionary=dictionary(lang),
+        dictionary=dictionary(rulebook, lang),
         lang=lang,
+    )
+
+
+def _last(rulebook: Rulebook) -> Message:
+    """What to run when the workbook is filled in."""
+    if rulebook.survey:
+        return message("七、填好后运行：peiyu assess 文件.xlsx --on 申请日 -o 结果.xlsx")
+    return message(
+        "七、填好后运行：peiyu assess 文件.xlsx --rulebook {name} --on 日期 -o 结果.xlsx",
+        name=rulebook.name,
     )
 
 
@@ -70,6 +90,7 @@ def example(on: date, lang: str = "zh") -> dict[str, list[Row]]:
         "standards": 1, "conversions": 9, "incidents": 0, "ip_class1": 1, "ip_class2": 1, "ip_self_developed": 2,
         "ip_main": 2, "main_income": 2600 * WAN, "incidents.state": "2",
     }  # fmt: skip
+    main |= SME_SAMPLE
     spent: list[Row] = []
     for lag, sales, net, *categories in YEARLY:
         rd = sum(categories)
@@ -79,7 +100,7 @@ def example(on: date, lang: str = "zh") -> dict[str, list[Row]]:
         spent.append({"name": name, "year": on.year - lag, **amounts})
     owner = {"name": name}
     ip = {"mainland": True, "owner_self": True, "co_owned": False, "certificate": True, "obtained": "self",
-          "used_before": False}  # fmt: skip
+          "used_before": False, "disputed": False, "related": True}  # fmt: skip
     return {
         "enterprise": [main],
         "years": spent,

@@ -32,7 +32,6 @@ COLOURS = {
     Outcome.UNKNOWN: "#EEEEEE",
     Outcome.EXPERT: "#DFE9F7",
 }
-CAUTION = mark("由公开规则自动核对，仅供培育和辅导参考，不是认定结论；认定由省级认定机构组织。")
 
 
 @dataclass(frozen=True)
@@ -58,7 +57,8 @@ def write_workbook(target: Path, run: Run, judged: Sequence[Judged]) -> None:
     sheets = [
         _overview(run, judged, colours),
         _criteria(run, judged, colours),
-        _points(run, judged),
+        *([_grants(run, judged, colours)] if run.program.rulebook.grants else []),
+        *([_points(run, judged)] if run.program.rulebook.items else []),
         _missing(run, judged),
         _refused(run),
         _remarks(run, judged),
@@ -91,11 +91,11 @@ def number(value: Fraction) -> Decimal:
 
 
 def _overview(run: Run, judged: Sequence[Judged], colours: dict[str, str]) -> ResultSheet:
-    lang = run.lang
+    lang, rulebook = run.lang, run.program.rulebook
+    scores, grants = rulebook.total is not None, bool(rulebook.grants)
 
     def rows() -> Iterator[Sequence[object]]:
         for item in judged:
-            score = item.assessment.score
             titles = {
                 kind: _list(
                     lang, (translate(e.criterion.title, lang) for e in item.with_outcome(kind))
@@ -105,11 +105,10 @@ def _overview(run: Run, judged: Sequence[Judged], colours: dict[str, str]) -> Re
             yield (
                 *who(item, run),
                 phrases.outcome(item.assessment.hard, lang),
-                number(Fraction(score.low, score.scale)),
-                number(Fraction(score.high, score.scale)),
-                phrases.points(item.points_needed(), item.points_open(), lang),
+                *_score(item, lang),
                 phrases.outcome(item.assessment.verdict, lang),
-                phrases.verdict(item.assessment.verdict, lang),
+                phrases.verdict(item.assessment.verdict, rulebook, lang),
+                *((_list(lang, _money(item, lang)),) if grants else ()),
                 titles[Outcome.UNMET],
                 titles[Outcome.UNKNOWN],
                 _list(lang, (phrases.lacking(one, lang) for one, _ in item.missing().values())),
@@ -124,13 +123,69 @@ def _overview(run: Run, judged: Sequence[Judged], colours: dict[str, str]) -> Re
             "未能核对{dropped}家。", lang, total=len(judged), hard=hard, met=counts[Outcome.MET],
             unmet=counts[Outcome.UNMET], unknown=counts[Outcome.UNKNOWN], expert=counts[Outcome.EXPERT],
             dropped=run.found.dropped),
-        translate(CAUTION, lang),
+        translate(rulebook.voice.caution, lang),
     )  # fmt: skip
+    points = (mark("得分下限"), mark("得分上限"), mark("距及格分")) if scores else ()
+    money = (mark("奖补"),) if grants else ()
     return ResultSheet(
         translate("总览", lang),
-        _heads(lang, "企业名称", "统一社会信用代码", "所在镇（街道、园区）", "硬指标", "得分下限", "得分上限",
-               "距及格分", "结论", "说明", "不符合的条件", "资料不足的条件", "缺少的资料", "提示"),
-        rows(), above, (34, 22, 16, 10, 9, 9, 34, 10, 30, 40, 40, 60, 60), colours,
+        _heads(lang, "企业名称", "统一社会信用代码", "所在镇（街道、园区）", "硬指标", *points,
+               "结论", "说明", *money, "不符合的条件", "资料不足的条件", "缺少的资料", "提示"),
+        rows(), above,
+        (34, 22, 16, 10, *((9, 9, 34) if scores else ()), 10, 30, *((50,) if grants else ()), 40, 40, 60, 60),
+        colours,
+    )  # fmt: skip
+
+
+def _score(item: Judged, lang: str) -> tuple[object, ...]:
+    """The ends of the score and what is lacking to pass; nothing where there is no score."""
+    score, rulebook = item.assessment.score, item.assessment.program.rulebook
+    if score is None:
+        return ()
+    return (
+        number(Fraction(score.low, score.scale)),
+        number(Fraction(score.high, score.scale)),
+        phrases.points(
+            item.points_needed(), item.points_open(), lang, reached=rulebook.pass_reached
+        ),
+    )
+
+
+def _money(item: Judged, lang: str) -> Iterator[str]:
+    """The grants that are not refused, with what they come to."""
+    for found in item.grants:
+        if found.granted.outcome not in (Outcome.UNMET, Outcome.NOT_APPLICABLE):
+            title = translate(found.grant.title, lang)
+            outcome = phrases.outcome(found.granted.outcome, lang)
+            yield f"{title}: {phrases.granted(found.granted, lang)}{aside(outcome, lang)}"
+
+
+def _yuan(fen: int | None) -> Decimal | str:
+    """An amount for a cell, in yuan."""
+    return "" if fen is None else Decimal(fen).scaleb(-2)
+
+
+def _grants(run: Run, judged: Sequence[Judged], colours: dict[str, str]) -> ResultSheet:
+    lang = run.lang
+
+    def rows() -> Iterator[Sequence[object]]:
+        for item in judged:
+            name, code, _ = who(item, run)
+            for found in item.grants:
+                low, high = found.granted.money
+                yield (
+                    name, code, translate(found.grant.title, lang), found.grant.article,
+                    phrases.outcome(found.granted.outcome, lang), _yuan(low), _yuan(high),
+                    found.formula, found.amount_formula,
+                    _list(lang, (phrases.fact(fact, lang) for fact in found.facts)),
+                    _list(lang, (phrases.lacking(lacking, lang) for lacking in found.missing)),
+                )  # fmt: skip
+
+    return ResultSheet(
+        translate(mark("奖补明细"), lang),
+        _heads(lang, "企业名称", "统一社会信用代码", mark("奖补项目"), "条款", "结果", mark("金额下限（元）"),
+               mark("金额上限（元）"), mark("条件公式"), mark("金额公式"), "依据的数据与来源", "缺少的资料"),
+        rows(), (), (30, 22, 36, 10, 10, 16, 16, 44, 44, 60, 40), colours, frozen=3,
     )  # fmt: skip
 
 
@@ -214,15 +269,13 @@ def _points(run: Run, judged: Sequence[Judged]) -> ResultSheet:
 
 
 def _missing(run: Run, judged: Sequence[Judged]) -> ResultSheet:
-    lang, rulebook = run.lang, run.program.rulebook
+    lang = run.lang
 
     def rows() -> Iterator[Sequence[object]]:
         for item in judged:
             name, code, _ = who(item, run)
-            for lacking, criteria in item.missing().values():
-                titles = _list(
-                    lang, (translate(rulebook.criterion(c).title, lang) for c in criteria)
-                )
+            for lacking, waiting in item.missing().values():
+                titles = _list(lang, (translate(item.title(name_), lang) for name_ in waiting))
                 yield (
                     name, code, phrases.lacking(lacking, lang), translate(lacking.fact.document, lang),
                     translate(lacking.fact.holder, lang), titles,
@@ -301,9 +354,10 @@ def method_rows(run: Run, total: int) -> Iterator[tuple[str, str, str]]:
     yield translate("规则版本", lang), rulebook.version(), ""
     yield translate("软件版本", lang), __version__, ""
     yield translate("来源文件", lang), run.source, ""
-    yield translate("申请日", lang), on.isoformat(), "G3.1"
+    cite = rulebook.governing_article
+    yield translate(rulebook.governing, lang), on.isoformat(), cite
     yield (translate("近三个会计年度", lang),
-           say("{first}–{last}年，近一年为{last}年", lang, first=on.year - 3, last=on.year - 1), "G3.1")  # fmt: skip
+           say("{first}–{last}年，近一年为{last}年", lang, first=on.year - 3, last=on.year - 1), cite)  # fmt: skip
     yield (translate("数量", lang),
            say("核对{total}家，未能核对{dropped}家，未采用的单元格或行{refused}处", lang, total=total,
                dropped=run.found.dropped, refused=len(run.found.refusals)), "")  # fmt: skip
@@ -326,7 +380,7 @@ def method_rows(run: Run, total: int) -> Iterator[tuple[str, str, str]]:
             say("{value}（自{since}起）", lang, value=value, since=entry.since.isoformat()),
             entry.source,
         )
-    yield translate("说明", lang), translate(CAUTION, lang), ""
+    yield translate("说明", lang), translate(rulebook.voice.caution, lang), ""
 
 
 MEANINGS = {
@@ -340,7 +394,7 @@ MEANINGS = {
 
 def document_rows(program: Program, lang: str) -> Iterator[tuple[str, str, str, str]]:
     """The criteria of the rulebook with their formulas: id, title, article, formula."""
-    speaker = Speaker(lang, program.readings, program.figures)
+    speaker = Speaker(lang, program.readings, program.figures, program.rulebook.governing)
     for criterion in program.rulebook.criteria:
         article(criterion.article)  # every citation opens
         yield (

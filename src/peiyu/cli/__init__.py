@@ -8,7 +8,7 @@ import sys
 import click
 
 from peiyu import __version__
-from peiyu.cli import law, office, office_keep, office_record
+from peiyu.cli import engines, ladder, law, office, office_keep, office_record, replay
 
 
 class Command(click.Group):
@@ -38,8 +38,11 @@ for command in (
     law.template,
     law.assess,
     law.explain,
+    replay.replay,
+    ladder.ladder,
     law.rulebook,
     law.schema,
+    engines.sql,
 ):
     peiyu.add_command(command)
 

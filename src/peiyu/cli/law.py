@@ -20,10 +20,16 @@ if TYPE_CHECKING:
     from peiyu.batch.judging import Judged
     from peiyu.batch.workbooks import Run
     from peiyu.policy.explain import Program
+    from peiyu.policy.rulebook import Rulebook
+    from peiyu.tables.results import Read
 
 T = TypeVar("T")
 ALL_JUDGED, WITH_REFUSALS, NOTHING_JUDGED = 0, 1, 2
-RULEBOOKS = ("hnte",)
+RULEBOOKS = (
+    "hnte", "tech_sme", "little_giant", "little_giant_cultivation", "reserve", "jiyuan_awards",
+    "henan_match", "henan_moved_in", "jiyuan_rd_subsidy", "henan_rd_subsidy", "ip_fees",
+)  # fmt: skip
+ENGINES = ("polars", "duckdb", "spark")
 CHINA = timedelta(hours=8)
 ENDINGS = (".xlsx", ".json", ".csv", ".parquet")
 FIRST_YEAR, LAST_YEAR = 1900, 2100
@@ -170,36 +176,59 @@ def read_input(
     source: Path, program: Program, lang: str, unit: str | None, columns: Sequence[str] = ()
 ) -> Input:
     """The enterprises of a file or folder, whatever its ending."""
+    return read_for(source, program.rulebook, program.on, lang, unit, columns)
+
+
+def read_for(
+    source: Path,
+    rulebook: Rulebook,
+    on: date,
+    lang: str,
+    unit: str | None,
+    columns: Sequence[str] = (),
+    known: date | None = None,
+) -> Input:
+    """The enterprises as the rules of a day read them; `known`: as recorded by that day."""
     from peiyu.batch.cases import cases_of
-    from peiyu.batch.layouts import layout
+    from peiyu.batch.recorded import sheets_known
     from peiyu.batch.records import records_of
     from peiyu.tables.files import Unreadable
-    from peiyu.tables.reading import read_any
 
     for_sheets(source, lang, unit, columns)
     try:
         if source.suffix.lower() == ".json" and not source.is_dir():
-            return records_of(source.read_text("utf-8-sig"), program.rulebook, program.on, lang)
+            return records_of(source.read_text("utf-8-sig"), rulebook, on, lang, known)
         if is_parquet(source):
             from peiyu.batch.frames import input_of, read_parquet, sound
 
             with sound(source):
-                return input_of(read_parquet(source, program.on))
-        sheets = layout(
-            program.rulebook,
-            program.on,
-            lang=lang,
-            every=True,
-            headings=headings_of(columns, program.on, lang),
-        )
-        with progress(mark("正在读取"), lang) as report:
-            return cases_of(read_any(source, sheets, unit=unit, progress=report), program.on, lang)
+                return input_of(read_parquet(source, on, known))
+        read = read_sheets(source, rulebook, on, lang, unit, columns)
+        return cases_of(sheets_known(read, known), on, lang)
     except Unreadable as fault:
         stop(fault.text, lang)
     except UnicodeDecodeError:
         stop(message("“{name}”不是 UTF-8 文本", name=source.name), lang)
     except OSError:
         stop(message("打不开文件“{name}”", name=source.name), lang)
+
+
+def read_sheets(
+    source: Path, rulebook: Rulebook, on: date, lang: str, unit: str | None, columns: Sequence[str]
+) -> Read:
+    """The sheets of a workbook, a csv file or a folder of them, all that was ever recorded.
+
+    Raises:
+        Unreadable: the file cannot be opened.
+    """
+    from peiyu.batch.layouts import layout
+    from peiyu.batch.recorded import with_recorded
+    from peiyu.tables.reading import read_any
+
+    headings = headings_of(columns, on, lang)
+    sheets = with_recorded(layout(rulebook, on, lang=lang, every=True, headings=headings))
+    with progress(mark("正在读取"), lang) as report:
+        return read_any(source, sheets, unit=unit, progress=report)
 
 
 def for_sheets(source: Path, lang: str, unit: str | None, columns: Sequence[str]) -> None:
@@ -281,13 +310,17 @@ def template(name: str, output: Path, on: date | None, lang: str) -> None:
 @switch_option
 @unit_option
 @column_option
+@click.option("--engine", type=click.Choice(ENGINES), default="polars", show_default=True,
+              help="用什么算，结果须为 .parquet · which engine, for results in parquet")  # fmt: skip
+@click.option("--long", "in_rows", is_flag=True,
+              help="一行一个条件，结果须为 .parquet · a row for each condition, in parquet")  # fmt: skip
 @click.option(
     "--readings/--no-readings", default=True, help="是否试算其他口径 · try the other readings"
 )
 @lang_option
 def assess(
     source: Path, name: str, output: Path, on: date | None, switches: tuple[str, ...], unit: str | None,
-    columns: tuple[str, ...], readings: bool, lang: str,
+    columns: tuple[str, ...], engine: str, in_rows: bool, readings: bool, lang: str,
 ) -> None:  # fmt: skip
     """核对一份企业名单 · judge a table of enterprises.
 
@@ -302,7 +335,12 @@ def assess(
     may_write(output, source, lang)
     program = program_of(name, day, switches, lang)
     if output.suffix.lower() == ".parquet":
-        sys.exit(assess_columns(source, output, program, lang, unit, columns))
+        if in_rows and engine != "polars":
+            stop(message("--long 只用 polars 引擎"), lang)
+        how = "long" if in_rows else engine
+        sys.exit(assess_columns(source, output, program, lang, unit, columns, how))
+    if engine != "polars" or in_rows:
+        stop(message("--engine 和 --long 只用于 .parquet：理由由逐家核对得出"), lang)
     from peiyu.batch.machine import write_csv, write_json
     from peiyu.batch.workbooks import Run, write_workbook
 
@@ -328,12 +366,13 @@ def assess_columns(
     lang: str,
     unit: str | None,
     columns: Sequence[str],
+    how: str = "polars",
 ) -> int:
     """Judge in columns, from and to parquet, or from any other input to parquet."""
     import polars as pl
 
     from peiyu.batch.cases import Input
-    from peiyu.batch.frames import frames_of, judged, read_parquet, sound
+    from peiyu.batch.frames import frames_of, in_rows, judged, read_parquet, sound
     from peiyu.batch.machine import write_beside
     from peiyu.batch.workbooks import Run
     from peiyu.tables.files import Unreadable
@@ -352,9 +391,16 @@ def assess_columns(
             tell_refusals(found, lang)
             tell_notes(found, lang)
             stop(message("没有核对任何企业"), lang)
-        result = judged(frames, program.rulebook, program.on, program.readings)
         with writing(output, lang), sound(source):
-            result.sink_parquet(output, compression="zstd")
+            if how in ("polars", "long"):
+                result = judged(frames, program.rulebook, program.on, program.readings)
+                if how == "long":
+                    result = in_rows(result, program.rulebook)
+                result.sink_parquet(output, compression="zstd")
+            else:
+                from peiyu.cli.engines import judge_elsewhere
+
+                judge_elsewhere(how, output, frames, program, lang)
             write_beside(output, Run(program, source.name, found, lang), total)
     except Unreadable as fault:
         stop(fault.text, lang)
@@ -372,11 +418,15 @@ def tell(run: Run, judged: Sequence[Judged], output: Path) -> None:
     lang = run.lang
     count = {kind: sum(item.assessment.verdict is kind for item in judged) for kind in Outcome}
     hard = {kind: sum(item.assessment.hard is kind for item in judged) for kind in Outcome}
-    click.echo(message(
-        "已核对 {total} 家（{on}）：硬指标符合 {met}、不符合 {unmet}、资料不足 {unknown}",
-        total=len(judged), on=run.on.isoformat(), met=hard[Outcome.MET], unmet=hard[Outcome.UNMET],
-        unknown=hard[Outcome.UNKNOWN],
-    ).say(lang))  # fmt: skip
+    if run.program.rulebook.group("hard"):
+        click.echo(message(
+            "已核对 {total} 家（{on}）：硬指标符合 {met}、不符合 {unmet}、资料不足 {unknown}",
+            total=len(judged), on=run.on.isoformat(), met=hard[Outcome.MET], unmet=hard[Outcome.UNMET],
+            unknown=hard[Outcome.UNKNOWN],
+        ).say(lang))  # fmt: skip
+    else:
+        said = message("已核对 {total} 家（{on}）", total=len(judged), on=run.on.isoformat())
+        click.echo(said.say(lang))
     click.echo(message(
         "结论：符合 {met}、不符合 {unmet}、资料不足 {unknown}、待专家评定 {expert}",
         met=count[Outcome.MET], unmet=count[Outcome.UNMET], unknown=count[Outcome.UNKNOWN],

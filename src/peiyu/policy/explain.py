@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from fractions import Fraction
 from functools import lru_cache
-from math import floor
+from math import ceil, floor
 from operator import eq, ge, gt, le, lt
 from typing import Any, NamedTuple
 
@@ -102,7 +102,14 @@ class Program:
             if id(tree.taken(c.root, readings)) in laid
         }
         self.hard = [self.criteria[c.id] for c in rulebook.group("hard") if c.id in self.criteria]
-        self.total = laid.get(id(tree.taken(rulebook.total, readings)), -1)
+        self.total = -1  # the line of the score; below zero where there is none
+        if rulebook.total is not None:
+            self.total = laid.get(id(tree.taken(rulebook.total, readings)), -1)
+        self.grants = {
+            g.id: (self.at(g.when), self.at(g.amount))
+            for g in rulebook.grants
+            if all(id(tree.taken(part, readings)) in laid for part in (g.when, g.amount))
+        }
 
     def at(self, node: Node) -> int:
         """The line of a node."""
@@ -529,12 +536,29 @@ class Score(NamedTuple):
     scale: int
     data_missing: bool  # the interval would be narrower if all facts were known
 
-    def needed(self, pass_mark: Fraction) -> int | None:
-        """How many more points it takes to exceed the pass mark; null if it is out of reach."""
-        if self.high <= pass_mark * self.scale:
+    def needed(self, pass_mark: Fraction, *, reached: bool = False) -> int | None:
+        """How many more points it takes to exceed the pass mark, or to reach it; null if none can."""
+        bound = pass_mark * self.scale
+        if self.high < bound or (self.high == bound and not reached):
             return None
         lacking = pass_mark - Fraction(self.low, self.scale)
-        return max(0, floor(lacking) + 1)
+        return max(0, ceil(lacking) if reached else floor(lacking) + 1)
+
+
+class Granted(NamedTuple):
+    """What a grant comes to: its outcome, and its amount in fen; null is an open end."""
+
+    outcome: Outcome
+    low: int | None
+    high: int | None
+
+    @property
+    def money(self) -> tuple[int | None, int | None]:
+        """What is to be paid: the amount where the grant is met, nothing where it is not."""
+        if self.outcome is Outcome.MET:
+            return self.low, self.high
+        undecided = self.outcome in (Outcome.UNKNOWN, Outcome.EXPERT)
+        return 0, self.high if undecided else 0
 
 
 OUTCOMES = tuple(Outcome)
@@ -568,20 +592,34 @@ class Assessment:
     def hard(self) -> Outcome:
         """Line (a): the conditions that a machine can decide."""
         values = self.run.values
-        return Outcome(min([values[place] for place in self.program.hard]))
+        places = self.program.hard
+        return Outcome(min([values[p] for p in places], default=NOT_APPLICABLE))
 
     @property
     def verdict(self) -> Outcome:
         """Line (c): all of them together."""
         values = self.run.values
-        return Outcome(min([values[place] for place in self.program.criteria.values()]))
+        places = self.program.criteria.values()
+        return Outcome(min([values[p] for p in places], default=NOT_APPLICABLE))
 
     @property
-    def score(self) -> Score:
-        """Line (b): the points as an interval."""
+    def score(self) -> Score | None:
+        """Line (b): the points as an interval; none where the programme does not score."""
+        if self.program.total < 0:
+            return None
         low, high, scale, opened = interval(self.run.values[self.program.total])
         assert low is not None and high is not None
         return Score(low, high, scale, bool(opened & BY_DATA))
+
+    @property
+    def grants(self) -> dict[str, Granted]:
+        """The outcome of every grant and its amount, in the rulebook's order."""
+        values = self.run.values
+        found = {}
+        for name, (when, amount) in self.program.grants.items():
+            low, high, _, _ = interval(whole(values[amount]))
+            found[name] = Granted(Outcome(values[when]), low, high)
+        return found
 
 
 @lru_cache(maxsize=256)

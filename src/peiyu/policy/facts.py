@@ -78,6 +78,7 @@ class Fact:
     note: str = ""
     required: bool = False
     optional: bool = False  # the rules can do without it: never asked for as missing
+    special: bool = False  # asked for only by the programmes whose rules read it
 
     @property
     def scale(self) -> int:
@@ -132,6 +133,20 @@ OPINION = mark("主管部门出具的意见")
 PANEL_SHEET = mark("专家评审表")
 APPLICATION = mark("高新技术企业认定申请书")
 ROSTER = mark("高新技术企业认定公告")
+HNTE_CERTIFICATE = mark("高新技术企业证书、取消资格公告")
+PAYMENT = mark("奖补资金拨付凭证")
+SUBSIDY_CALL = mark("研发补助申请书与核定表")
+LIBRARY_LIST = mark("入库企业名单")
+BUDGET_PAPERS = mark("研发准备金制度与研发预算备案材料")
+CREDIT_RECORD = mark("信用信息查询结果")
+TITLE_PAPERS = mark("资质、平台批复与评估结果文件")
+FEE_FILING = mark("专利费减备案证明")
+FEE_NOTICE = mark("专利缴费通知书")
+
+EXTRACT = mark("国家企业信用信息公示系统查询结果")
+AWARD_PAPERS = mark("科技奖励证书")
+STANDARD_PAPERS = mark("标准文本与参编证明")
+MANAGEMENT_PAPERS = mark("研发管理制度与研发支出辅助账")
 
 FINANCE = mark("企业财务负责人")
 STAFF_OFFICE = mark("企业人事部门")
@@ -233,12 +248,77 @@ ENTERPRISE = FactTable("enterprise", "企业", "Enterprises", (
            OPINION, REGULATOR, synonyms=("重大安全、质量事故或严重环境违法数", "重大事故数")),
     _money("main_income", "enterprise", "主要产品（服务）收入", "Income of the main products", SPECIAL_AUDIT, FINANCE,
            synonyms=("主要产品收入", "上年度主要产品（服务）收入")),
+    _yes("prohibited_class", "enterprise", "产品和服务属于国家规定的禁止、限制和淘汰类", "Products or services in prohibited, restricted or eliminated classes",
+         APPLICATION, BUREAU, special=True),
+    _count("sme_incidents", "enterprise", "上一年度及当年的重大事故与严重环境违法数", "Major accidents and serious offences, last year and this",
+           OPINION, REGULATOR, special=True, note=mark("填报上一年度1月1日起至填报日；填了事故与违法表则以该表为准。")),
+    _yes("research_misconduct", "enterprise", "上一年度及当年有科研严重失信行为", "Serious research misconduct, last year and this", OPINION, BUREAU,
+         special=True),
+    _yes("abnormal_list", "enterprise", "列入经营异常名录", "On the abnormal-operation list", EXTRACT, REGISTRAR, secrecy=Secrecy.PUBLIC,
+         special=True),
+    _yes("violation_list", "enterprise", "列入严重违法失信企业名单", "On the serious-violation list", EXTRACT, REGISTRAR,
+         secrecy=Secrecy.PUBLIC, special=True),
+    _count("sme_ip_class1", "enterprise", "有效Ⅰ类知识产权数（科技型中小企业口径）", "Class I IP, tech-SME calibre", CERTIFICATES, IP_OFFICE,
+           special=True, note=mark("已授权、有效、无争议且与主要产品（服务）相关；填了知识产权表则以该表为准。")),
+    _count("sme_ip_class2", "enterprise", "有效Ⅱ类知识产权数（科技型中小企业口径）", "Class II IP, tech-SME calibre", CERTIFICATES, IP_OFFICE,
+           special=True, note=mark("已授权、有效、无争议且与主要产品（服务）相关；商标不计。")),
+    _count("hnte_certificates", "enterprise", "有效期内的高新技术企业证书数", "Valid HNTE certificates", HNTE_CERTIFICATE, BUREAU,
+           secrecy=Secrecy.PUBLIC, special=True),
+    _count("national_awards", "enterprise", "近五年国家级科技奖励数（前三名）", "National science awards in five years, among the first three",
+           AWARD_PAPERS, RD_HEAD, secrecy=Secrecy.PUBLIC, special=True),
+    _count("institutions", "enterprise", "省部级以上研发机构数", "R&D institutions at provincial level or above", TITLE_PAPERS, RD_HEAD,
+           secrecy=Secrecy.PUBLIC, special=True),
+    _count("standards_led", "enterprise", "近五年主导制定的国际、国家或行业标准数", "Standards led in five years", STANDARD_PAPERS, RD_HEAD,
+           secrecy=Secrecy.PUBLIC, special=True, note=mark("起草单位排名前五的为主导制定；地方标准和团体标准不计。")),
+    _yes("sme_database", "enterprise", "在省科技型中小企业信息库中且资料完整", "In the provincial tech-SME database with complete data", TITLE_PAPERS,
+         BUREAU, special=True),
+    _count("municipal_platforms", "enterprise", "市级以上研发平台数", "R&D platforms at municipal level or above", TITLE_PAPERS, RD_HEAD,
+           secrecy=Secrecy.PUBLIC, special=True),
+    _count("recent_ip_class1", "enterprise", "近三年取得的Ⅰ类知识产权数", "Class I IP of the last three years", CERTIFICATES, IP_OFFICE,
+           period=Period.THREE_YEARS, special=True, note=mark("与主要产品（服务）相关；填了知识产权表则以该表为准。")),
+    _count("recent_ip_class2", "enterprise", "近三年取得的其他知识产权数", "Other IP of the last three years", CERTIFICATES, IP_OFFICE,
+           period=Period.THREE_YEARS, special=True, note=mark("实用新型、外观设计、软件著作权等；与主要产品（服务）相关。")),
+    _yes("rd_auxiliary_accounts", "enterprise", "建立了研发支出辅助账", "Keeps auxiliary accounts of R&D expense", MANAGEMENT_PAPERS, FINANCE,
+         special=True),
+    _yes("clean_record", "enterprise", "近三年信用良好且无违法行为", "Clean credit and no offence in three years", EXTRACT, REGISTRAR, special=True),
     _money("panel_rd_total", "enterprise", "专家核定研发费用总额（三年）", "R&D accepted by the panel (three years)",
            PANEL_SHEET, PANEL, period=Period.THREE_YEARS, optional=True),
     _money("panel_rd_domestic", "enterprise", "专家核定境内研发费用（三年）", "R&D in mainland China accepted by the panel (three years)",
            PANEL_SHEET, PANEL, period=Period.THREE_YEARS, optional=True),
     _money("panel_ht_income", "enterprise", "专家核定高新技术产品（服务）收入", "High-tech income accepted by the panel",
            PANEL_SHEET, PANEL, optional=True),
+    _money("province_award", "enterprise", "本次认定省级奖补实际拨付额", "Provincial award paid for this recognition", PAYMENT, BUREAU,
+           period=Period.EVENT, secrecy=Secrecy.INTERNAL, note=mark("没有拨付填0；尚不清楚则留空。")),
+    _money("city_award", "enterprise", "本次认定市级奖补实际拨付额", "City award paid for this recognition", PAYMENT, BUREAU,
+           period=Period.EVENT, secrecy=Secrecy.INTERNAL, note=mark("没有拨付填0；尚不清楚则留空。")),
+    _count("consecutive_recognitions", "enterprise", "连续获得高新技术企业认定次数（含本次）", "Consecutive HNTE recognitions, this one included",
+           HNTE_CERTIFICATE, BUREAU, period=Period.EVENT),
+    _yes("demonstration_zone", "enterprise", "位于郑洛新国家自主创新示范区", "In the Zhengzhou-Luoyang-Xinxiang demonstration zone",
+         LICENCE, REGISTRAR, period=Period.STANDING, secrecy=Secrecy.PUBLIC),
+    _yes("moved_in", "enterprise", "由省外整体迁入", "Moved in from another province as a whole", LICENCE, REGISTRAR,
+         period=Period.EVENT, secrecy=Secrecy.PUBLIC),
+    _plain("moved_in_on", "enterprise", "迁入日期", "Moved in on", Unit.DAY, LICENCE, REGISTRAR, period=Period.EVENT,
+           secrecy=Secrecy.PUBLIC, note=mark("迁入后营业执照的登记日期。")),
+    _plain("subsidy_applied_on", "enterprise", "研发补助申请日期", "R&D subsidy applied for on", Unit.DAY, SUBSIDY_CALL, BUREAU,
+           period=Period.EVENT),
+    _yes("rd_budget_system", "enterprise", "已建立研发准备金制度", "Has an R&D budget system", BUDGET_PAPERS, FINANCE),
+    _yes("rd_budget_registered", "enterprise", "当年研发预算已备案", "R&D budget of the year is registered", BUDGET_PAPERS, FINANCE),
+    _yes("own_funds_first", "enterprise", "先行投入自筹研发资金", "Own R&D funds were spent first", BUDGET_PAPERS, FINANCE),
+    _yes("credit_blacklisted", "enterprise", "被信用中国（河南）列入黑名单", "Blacklisted in Credit China (Henan)", CREDIT_RECORD, BUREAU),
+    _count("ip_three_years", "enterprise", "近三年获得的相关知识产权数", "Relevant IP obtained in three years", CERTIFICATES, IP_OFFICE,
+           period=Period.THREE_YEARS, note=mark("填了知识产权表则以该表为准。")),
+    _yes("title_tech_sme", "enterprise", "国家科技型中小企业", "National tech SME", TITLE_PAPERS, BUREAU, secrecy=Secrecy.PUBLIC),
+    _yes("title_little_giant", "enterprise", "科技小巨人（含培育）企业", "Tech Little Giant, cultivation tier included", TITLE_PAPERS, BUREAU,
+         secrecy=Secrecy.PUBLIC),
+    _yes("provincial_platform", "enterprise", "拥有省级研发平台", "Has a provincial R&D platform", TITLE_PAPERS, BUREAU, secrecy=Secrecy.PUBLIC),
+    _yes("provincial_platform_excellent", "enterprise", "省级研发平台评估为优秀", "Its provincial R&D platform was assessed excellent",
+         TITLE_PAPERS, BUREAU, secrecy=Secrecy.PUBLIC),
+    _yes("national_platform", "enterprise", "拥有国家级研发平台", "Has a national R&D platform", TITLE_PAPERS, BUREAU, secrecy=Secrecy.PUBLIC),
+    _yes("new_rd_institution", "enterprise", "企业类省重大新型研发机构", "Enterprise-type provincial major new R&D institution", TITLE_PAPERS,
+         BUREAU, secrecy=Secrecy.PUBLIC),
+    _yes("innovation_leader_excellent", "enterprise", "省创新龙头企业评估为优秀", "Provincial innovation leader assessed excellent", TITLE_PAPERS,
+         BUREAU, secrecy=Secrecy.PUBLIC),
+    _yes("fee_reduction_filed", "enterprise", "当年专利费减备案已通过", "Fee relief of the year is filed and accepted", FEE_FILING, IP_OFFICE),
 ))  # fmt: skip
 
 RD_CATEGORIES = (
@@ -256,6 +336,29 @@ RD_CATEGORIES = (
     ),
     ("rd_entrusted_foreign", "委托境外研发费用（实际发生额）", "Entrusted abroad, actual amount"),
 )
+
+YEARS_OF_SMES = (
+    *(_money(name, "years", chinese, english, STATEMENTS, FINANCE, special=True) for name, chinese, english in (
+        ("operating_cost", "营业成本", "Operating cost"),
+        ("taxes_surcharges", "税金及附加", "Taxes and surcharges"),
+        ("selling_expense", "销售费用", "Selling expense"),
+        ("administrative_expense", "管理费用", "Administrative expense"))),
+    _money("rd_expense_apart", "years", "利润表单列的研发费用", "R&D expense shown apart in the income statement", STATEMENTS, FINANCE,
+           special=True, note=mark("未单列（已在管理费用中）的填0。")),
+    _money("finance_expense", "years", "财务费用", "Finance expense", STATEMENTS, FINANCE, special=True, minimum=-LARGEST_AMOUNT,
+           note=mark("利息收入大于支出时为负数。")),
+    _money("cost_expense_total", "years", "成本费用支出总额", "Total of cost and expense", STATEMENTS, FINANCE, special=True,
+           note=mark("评价办法没有定义；未填时用营业成本、税金及附加、销售、管理、研发（单列的）和财务费用之和。")),
+    _money("net_profit", "years", "净利润", "Net profit", STATEMENTS, FINANCE, special=True, minimum=-LARGEST_AMOUNT,
+           note=mark("亏损填负数。")),
+    _money("rd_sme_total", "years", "研发费用（加计扣除口径，限额后）", "R&D expense, super-deduction calibre after caps", RETURN, FINANCE,
+           secrecy=Secrecy.TAX, special=True, note=mark("其他费用10%、委托80%等限额之后的数；未填时用下面四项计算。")),
+    *(_money(name, "years", chinese, english, RETURN, FINANCE, secrecy=Secrecy.TAX, special=True) for name, chinese, english in (
+        ("rd_sme_internal", "研发费用（加计扣除口径）：前五类内部费用", "R&D, super-deduction calibre: five internal categories"),
+        ("rd_sme_other", "研发费用（加计扣除口径）：其他相关费用", "R&D, super-deduction calibre: other expense"),
+        ("rd_sme_entrusted_domestic", "研发费用（加计扣除口径）：委托境内实际发生额", "R&D, super-deduction calibre: entrusted in mainland China"),
+        ("rd_sme_entrusted_foreign", "研发费用（加计扣除口径）：委托境外机构实际发生额", "R&D, super-deduction calibre: entrusted to bodies abroad"))),
+)  # fmt: skip
 
 YEARS = FactTable("years", "年度数据", "Years", (
     _plain("year", "years", "年度", "Fiscal year", Unit.YEAR, STATEMENTS, FINANCE, required=True,
@@ -281,6 +384,10 @@ YEARS = FactTable("years", "年度数据", "Years", (
            optional=True, note=mark("指引未作规定，由专家判断；计入了研发费用时填写。")),
     _money("rd_government", "years", "研发费用中财政资金的支出", "R&D paid from government funds", SPECIAL_AUDIT, FINANCE,
            optional=True, note=mark("指引未作规定，由专家判断；计入了研发费用时填写。")),
+    _money("rd_super_deducted", "years", "经税务部门办理加计扣除的研发费用", "R&D expense super-deducted through the tax office", RETURN,
+           FINANCE, secrecy=Secrecy.TAX, special=True, note=mark("上一年度企业所得税汇算清缴中实际加计扣除的研发费用额。")),
+    _money("taxable_income", "years", "应纳税所得额", "Taxable income", RETURN, FINANCE, secrecy=Secrecy.TAX, special=True,
+           note=mark("企业所得税年度纳税申报表的应纳税所得额；亏损填0。")),
     _money("total_income", "years", "总收入", "Total income", SPECIAL_AUDIT, FINANCE,
            synonyms=("企业总收入", "上年度总收入"), note=mark("收入总额减不征税收入；免税收入不减。")),
     _money("income_total", "years", "收入总额", "Income total before non-taxable income", RETURN, FINANCE, secrecy=Secrecy.TAX),
@@ -305,6 +412,7 @@ YEARS = FactTable("years", "年度数据", "Years", (
     _count("sme_rd_staff_average", "years", "科技人员数（科技型中小企业口径）", "S&T personnel, tech-SME calibre", PAYROLL,
            STAFF_OFFICE, unit=Unit.PERSON_HUNDREDTH, period=Period.FISCAL_YEAR, optional=True,
            note=mark("兼职、临时人员全年须在企业累计工作六个月以上；高新技术企业认定不用此数。")),
+    *YEARS_OF_SMES,
 ), key="year")  # fmt: skip
 
 IP_KINDS = (
@@ -355,6 +463,8 @@ IP = FactTable("ip", "知识产权", "Intellectual property", (
     _ip("obtained", "获得方式", "How obtained", Unit.CHOICE, choices=OBTAINED),
     _ip("used_before", "曾在高新技术企业认定中使用", "Used before in an HNTE recognition", synonyms=("是否使用过", "曾用于认定"),
         note=mark("填了知识产权使用记录则以记录为准。")),
+    _ip("disputed", "权属有争议", "Ownership is disputed", special=True),
+    _ip("related", "与主要产品（服务）相关", "Related to the main products", special=True),
 ), key="no")  # fmt: skip
 
 USES = FactTable("uses", "知识产权使用记录", "Uses of IP in recognitions", (
@@ -423,9 +533,13 @@ STANDARDS = FactTable("standards", "标准制定", "Standards", (
     _plain("number", "standards", "标准编号", "Number of the standard", Unit.TEXT, mark("标准文本与参编证明"), RD_HEAD,
            required=True, secrecy=Secrecy.PUBLIC),
     _plain("level", "standards", "标准级别", "Level", Unit.CHOICE, mark("标准文本与参编证明"), RD_HEAD, secrecy=Secrecy.PUBLIC,
-           choices=(("national", "国家标准", "National"), ("industry", "行业标准", "Industry"), ("other", "其他标准", "Other"))),
+           choices=(("international", "国际标准", "International"), ("national", "国家标准", "National"), ("industry", "行业标准", "Industry"), ("other", "其他标准", "Other"))),
     _yes("certified", "standards", "经国家有关部门认证认可", "Recognised by national authorities",
          mark("标准文本与参编证明"), RD_HEAD, secrecy=Secrecy.PUBLIC),
+    _count("rank", "standards", "起草单位排名", "Rank among the drafting units", STANDARD_PAPERS, RD_HEAD, minimum=1, maximum=1000,
+           secrecy=Secrecy.PUBLIC, special=True),
+    _plain("published_on", "standards", "标准发布日期", "Published on", Unit.DAY, STANDARD_PAPERS, RD_HEAD, secrecy=Secrecy.PUBLIC,
+           period=Period.EVENT, special=True),
 ))  # fmt: skip
 
 SHEET_ITEMS = (
@@ -455,8 +569,96 @@ SHEETS = FactTable("sheets", "评分表", "Expert sheets", (
       for name, chinese, english, most in SHEET_ITEMS),
 ))  # fmt: skip
 
+HNTE_CERTIFICATES = FactTable("certificates", "高新技术企业证书", "HNTE certificates", (
+    _plain("number", "certificates", "证书编号", "Certificate number", Unit.TEXT, HNTE_CERTIFICATE, BUREAU, required=True,
+           secrecy=Secrecy.PUBLIC, synonyms=("高新技术企业证书编号", "证书号")),
+    _plain("issued_on", "certificates", "发证日期", "Issued on", Unit.DAY, HNTE_CERTIFICATE, BUREAU, period=Period.EVENT,
+           secrecy=Secrecy.PUBLIC, synonyms=("发证时间",), note=mark("证书上注明的发证日期，不是公告日期。")),
+    _plain("valid_to", "certificates", "有效期至", "Valid to", Unit.DAY, HNTE_CERTIFICATE, BUREAU, period=Period.EVENT,
+           secrecy=Secrecy.PUBLIC, synonyms=("证书有效期至",), note=mark("有效期的最后一天。")),
+    _yes("revoked", "certificates", "资格已被取消", "Qualification revoked", HNTE_CERTIFICATE, BUREAU, period=Period.EVENT,
+         secrecy=Secrecy.PUBLIC, synonyms=("是否取消资格",)),
+    _plain("revoked_on", "certificates", "取消资格日期", "Revoked on", Unit.DAY, HNTE_CERTIFICATE, BUREAU, period=Period.EVENT,
+           secrecy=Secrecy.PUBLIC, note=mark("仅当资格已被取消时填写。")),
+    _yes("in_city", "certificates", "发证时企业在本市", "In this city when issued", HNTE_CERTIFICATE, BUREAU, period=Period.EVENT,
+         secrecy=Secrecy.PUBLIC, synonyms=("是否本市发证",)),
+), key="number")  # fmt: skip
+
+LISTINGS = FactTable("listings", "入库记录", "Listings in the library", (
+    _plain("listed_on", "listings", "入库日期", "Listed on", Unit.DAY, LIBRARY_LIST, BUREAU, period=Period.EVENT,
+           note=mark("被列入重点培育（后备）企业库的日期。")),
+    _yes("removed", "listings", "已出库", "Removed", LIBRARY_LIST, BUREAU, period=Period.EVENT),
+    _plain("removed_on", "listings", "出库日期", "Removed on", Unit.DAY, LIBRARY_LIST, BUREAU, period=Period.EVENT,
+           note=mark("仅当已出库时填写。")),
+))  # fmt: skip
+
+SUBSIDY_PROJECTS = FactTable("subsidy_projects", "研发补助项目", "Projects of the R&D subsidy", (
+    _plain("no", "subsidy_projects", "补助项目编号", "Project no.", Unit.TEXT, SUBSIDY_CALL, RD_HEAD, required=True,
+           note=mark("例如 RD01；每个项目每个年度一行。")),
+    _plain("title", "subsidy_projects", "补助项目名称", "Title", Unit.TEXT, SUBSIDY_CALL, RD_HEAD, optional=True),
+    _plain("year", "subsidy_projects", "年度", "Fiscal year", Unit.YEAR, SUBSIDY_CALL, FINANCE, required=True, minimum=1990, maximum=2100),
+    _money("cost", "subsidy_projects", "实际研发投入", "Actual R&D cost", SUBSIDY_CALL, FINANCE, synonyms=("实际研发费用",)),
+    _money("net_cost", "subsidy_projects", "扣除其他财政资金后的投入", "R&D cost less other grants", SUBSIDY_CALL, FINANCE,
+           note=mark("实际研发投入减去同一项目当年取得的其他财政资金，不小于0。")),
+    _yes("qualifying", "subsidy_projects", "属于符合条件的项目", "Is a qualifying project", SUBSIDY_CALL, BUREAU,
+         note=mark("以科技部门的核定为准。")),
+), key="no")  # fmt: skip
+
+FEE_KINDS = (
+    ("application", "申请费", "Application fee"),
+    ("publication", "公布印刷费", "Publication and printing fee"),
+    ("supplementary", "申请附加费", "Supplementary application fee"),
+    ("priority", "优先权要求费", "Priority claim fee"),
+    ("examination", "发明专利申请实质审查费", "Substantive examination fee"),
+    ("reexamination", "复审费", "Re-examination fee"),
+    ("annual", "年费", "Annual fee"),
+    ("other", "其他", "Other"),
+)
+
+PATENT_FEES = FactTable("patent_fees", "专利费用", "Patent fees", (
+    _plain("number", "patent_fees", "专利（申请）号", "Patent or application number", Unit.TEXT, FEE_NOTICE, IP_OFFICE, required=True,
+           secrecy=Secrecy.PUBLIC),
+    _plain("kind", "patent_fees", "费用种类", "Kind of fee", Unit.CHOICE, FEE_NOTICE, IP_OFFICE, choices=FEE_KINDS, period=Period.EVENT),
+    _count("annual_year", "patent_fees", "年费：自授权当年起第几年", "Annual fee: which year, that of grant being the first", FEE_NOTICE,
+           IP_OFFICE, period=Period.EVENT, minimum=1, maximum=100, note=mark("授权当年为1；仅年费填写。")),
+    _money("amount", "patent_fees", "费用全额", "Fee in full", FEE_NOTICE, IP_OFFICE, period=Period.EVENT, secrecy=Secrecy.INTERNAL,
+           note=mark("减缴之前的标准金额。")),
+    _yes("joint", "patent_fees", "有两个以上申请人（权利人）", "Has two or more applicants or owners", FEE_NOTICE, IP_OFFICE),
+    _yes("others_entitled", "patent_fees", "其他申请人（权利人）均符合减缴条件", "All other applicants or owners are entitled too", FEE_FILING,
+         IP_OFFICE, note=mark("仅当有两个以上申请人（权利人）时填写。")),
+))  # fmt: skip
+
+AWARDS = FactTable("awards", "科技奖励", "Science awards", (
+    _plain("title", "awards", "奖励名称", "Award", Unit.TEXT, AWARD_PAPERS, RD_HEAD, required=True, secrecy=Secrecy.PUBLIC),
+    _plain("level", "awards", "奖励级别", "Level", Unit.CHOICE, AWARD_PAPERS, RD_HEAD, secrecy=Secrecy.PUBLIC, period=Period.EVENT,
+           choices=(("national", "国家级", "National"), ("provincial", "省部级", "Provincial or ministerial"), ("other", "其他", "Other"))),
+    _count("rank", "awards", "获奖单位排名", "Rank among the units", AWARD_PAPERS, RD_HEAD, minimum=1, maximum=1000, secrecy=Secrecy.PUBLIC,
+           period=Period.EVENT),
+    _plain("awarded_on", "awards", "获奖日期", "Awarded on", Unit.DAY, AWARD_PAPERS, RD_HEAD, secrecy=Secrecy.PUBLIC, period=Period.EVENT),
+))  # fmt: skip
+
+INSTITUTIONS = FactTable("institutions", "研发机构", "R&D institutions", (
+    _plain("title", "institutions", "机构名称", "Institution", Unit.TEXT, TITLE_PAPERS, RD_HEAD, required=True, secrecy=Secrecy.PUBLIC),
+    _plain("level", "institutions", "机构级别", "Level", Unit.CHOICE, TITLE_PAPERS, RD_HEAD, secrecy=Secrecy.PUBLIC,
+           choices=(("national", "国家级", "National"), ("ministerial", "部级", "Ministerial"), ("provincial", "省级", "Provincial"),
+                    ("municipal", "市级", "Municipal"), ("other", "其他", "Other"))),
+    _plain("kind", "institutions", "机构类型", "Kind", Unit.CHOICE, TITLE_PAPERS, RD_HEAD, secrecy=Secrecy.PUBLIC,
+           choices=(("key_laboratory", "重点实验室", "Key laboratory"),
+                    ("engineering_technology_centre", "工程技术研究中心", "Engineering technology research centre"),
+                    ("engineering_laboratory", "工程实验室", "Engineering laboratory"),
+                    ("engineering_centre", "工程研究中心", "Engineering research centre"),
+                    ("enterprise_technology_centre", "企业技术中心", "Enterprise technology centre"),
+                    ("joint_centre", "国际联合研究中心", "International joint research centre"),
+                    ("other", "其他", "Other"))),
+    _yes("kind_ruled", "institutions", "经判定属于同类研发机构（仅其他）", "Ruled to be of the like (for other kinds)", TITLE_PAPERS, BUREAU,
+         note=mark("列举以外的类型由人判定。")),
+    _plain("recognised_on", "institutions", "批准日期", "Recognised on", Unit.DAY, TITLE_PAPERS, RD_HEAD, secrecy=Secrecy.PUBLIC),
+    _yes("valid", "institutions", "目前仍有效（未撤销）", "Still valid, not withdrawn", TITLE_PAPERS, BUREAU, secrecy=Secrecy.PUBLIC),
+))  # fmt: skip
+
 TABLES = (
     ENTERPRISE, YEARS, IP, USES, RD, PRODUCTS, CONVERSIONS, MONTHS, INCIDENTS, STANDARDS, SHEETS,
+    AWARDS, INSTITUTIONS, HNTE_CERTIFICATES, LISTINGS, SUBSIDY_PROJECTS, PATENT_FEES,
 )  # fmt: skip
 BY_NAME = {table.name: table for table in TABLES}
 ROW_TABLES = tuple(table for table in TABLES if table.name not in {"enterprise", "years"})

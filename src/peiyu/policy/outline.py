@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from peiyu.policy import tree
+from peiyu.policy.articles import Article, article, not_modelled
 from peiyu.policy.parameters import parameters
 from peiyu.policy.rulebook import Rulebook
 from peiyu.policy.wording import Speaker
@@ -18,6 +19,27 @@ GROUPS = (
     ("panel", mark("五、专家核定金额复算（有专家评审表时适用）")),
 )
 """The parts of a rulebook in the order in which they are read."""
+NUMERALS = "一二三四五六七八九"
+
+
+def groups(rulebook: Rulebook) -> tuple[tuple[str, str], ...]:
+    """The parts that a rulebook has, each with its heading."""
+    there = {criterion.group for criterion in rulebook.criteria}
+    return tuple(
+        (name, rulebook.voice.scoring if name == "score" else title)
+        for name, title in GROUPS
+        if name in there
+    )
+
+
+def numbered(heading: str, number: int, lang: str) -> str:
+    """A heading of which a part of the rules may be left out before it, with its own number."""
+    bare = translate(heading, lang).partition("、" if lang == "zh" else ". ")[2]
+    if lang != "zh":
+        return f"{number}. {bare}"
+    tens, ones = divmod(number, 10)
+    written = ("", "十")[tens] + (NUMERALS[ones - 1] if ones else "")
+    return f"{written}、{bare}"
 
 
 def switches_of(root: tree.Node) -> tuple[str, ...]:
@@ -49,7 +71,9 @@ def quantities(rulebook: Rulebook, speaker: Speaker) -> Iterator[tuple[str, str,
 def citations(rulebook: Rulebook) -> list[str]:
     """Every article that the rulebook cites."""
     found: dict[str, None] = {}
-    for parts in (rulebook.criteria, rulebook.items, rulebook.switches, rulebook.flags):
+    for parts in (
+        rulebook.criteria, rulebook.items, rulebook.switches, rulebook.flags, rulebook.grants,
+    ):  # fmt: skip
         for part in parts:
             found.setdefault(part.article)
     for name in rulebook.parameters():
@@ -59,3 +83,9 @@ def citations(rulebook: Rulebook) -> list[str]:
         if isinstance(node, tree.Because | tree.Called | tree.Measure) and node.article:
             found.setdefault(node.article)
     return sorted(found)
+
+
+def left_out(rulebook: Rulebook) -> tuple[Article, ...]:
+    """The articles, of the papers that the rulebook answers for, that no rule follows."""
+    cited = {article(cite).document.tag for cite in citations(rulebook)}
+    return not_modelled(rulebook.documents or cited)

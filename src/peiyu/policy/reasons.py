@@ -15,11 +15,11 @@ from typing import Any
 
 from peiyu.policy import facts, tree
 from peiyu.policy.case import Case, Row, Scalar, State
-from peiyu.policy.explain import Assessment, Program, Score, program
+from peiyu.policy.explain import Assessment, Granted, Program, Score, program
 from peiyu.policy.facts import Fact, Unit
 from peiyu.policy.intervals import Interval, interval, is_known
 from peiyu.policy.row_rules import Run
-from peiyu.policy.rulebook import Criterion
+from peiyu.policy.rulebook import Criterion, Grant
 from peiyu.policy.tree import Node, Outcome
 from peiyu.policy.wording import SHARE, Speaker, unit_of
 
@@ -144,6 +144,22 @@ class Explanation:
     switches: tuple[tuple[str, str], ...]  # switch, reading
 
 
+@dataclass(frozen=True, slots=True)
+class GrantShown:
+    """Why a grant is given or not, and how much it comes to."""
+
+    grant: Grant
+    granted: Granted
+    formula: str
+    amount_formula: str
+    tests: tuple[TestShown, ...]
+    quantities: tuple[QuantityShown, ...]
+    facts: tuple[FactShown, ...]
+    rows: tuple[RowShown, ...]
+    missing: tuple[Missing, ...]
+    switches: tuple[tuple[str, str], ...]  # switch, reading
+
+
 def explain(assessment: Assessment, criterion: str, lang: str = "zh") -> Explanation:
     """The reasons of one criterion."""
     found = assessment.program.rulebook.criterion(criterion)
@@ -172,29 +188,63 @@ class Reasons:
         """The reasons of a criterion."""
         used = list(self.used(criterion.root))
         outcome = Outcome(self.value(criterion.root))
-        score_open = criterion.group == "score" and self.assessment.score.data_missing
-        missing: dict[tuple[object, ...], Missing] = {}
-        if outcome is Outcome.UNKNOWN or score_open:
-            for lacking in self.missing(criterion.root):
-                key = (lacking.fact.table, lacking.fact.name, lacking.year, lacking.row)
-                missing.setdefault(key, lacking)
+        score = self.assessment.score if criterion.group == "score" else None
+        asked = outcome is Outcome.UNKNOWN or (score is not None and score.data_missing)
         return Explanation(
             criterion,
             outcome,
             self.speaker.say(criterion.root),
-            tuple(self.test(node) for node in used if isinstance(node, tree.Test | tree.RatioTest)
-                  and self._own_test(node, criterion)),
+            self.tests(used, criterion.root),
             self.quantities(used),
             self.facts(used),
             tuple(self.rows(used)),
-            tuple(missing.values()),
+            self.lacking(criterion.root) if asked else (),
             self.switches(criterion.root),
-        )  # fmt: skip
+        )
 
-    def _own_test(self, node: Node, criterion: Criterion) -> bool:
-        """Is the comparison one of the criterion itself, not one inside a number."""
+    def of_grant(self, grant: Grant) -> GrantShown:
+        """The reasons of a grant: its condition, then its amount."""
+        granted = self.assessment.grants[grant.id]
+        used = list(dict.fromkeys((*self.used(grant.when), *self.used(grant.amount))))
+        asked = granted.outcome is Outcome.UNKNOWN
+        open_amount = granted.money[0] != granted.money[1]
+        missing = [
+            *(self.lacking(grant.when) if asked else ()),
+            *(self.lacking(grant.amount) if open_amount else ()),
+        ]
+        return GrantShown(
+            grant,
+            granted,
+            self.speaker.say(grant.when),
+            self.speaker.say(grant.amount),
+            self.tests(used, grant.when),
+            self.quantities(used),
+            self.facts(used),
+            tuple(self.rows(used)),
+            tuple(dict.fromkeys(missing)),
+            tuple(dict.fromkeys((*self.switches(grant.when), *self.switches(grant.amount)))),
+        )
+
+    def lacking(self, root: Node) -> tuple[Missing, ...]:
+        """What is missing below a node, each once."""
+        found: dict[tuple[object, ...], Missing] = {}
+        for lacking in self.missing(root):
+            key = (lacking.fact.table, lacking.fact.name, lacking.year, lacking.row)
+            found.setdefault(key, lacking)
+        return tuple(found.values())
+
+    def tests(self, used: list[Node], root: Node) -> tuple[TestShown, ...]:
+        """The comparisons of a condition that had a part."""
+        return tuple(
+            self.test(node)
+            for node in used
+            if isinstance(node, tree.Test | tree.RatioTest) and self._own_test(node, root)
+        )
+
+    def _own_test(self, node: Node, root: Node) -> bool:
+        """Is the comparison one of the condition itself, not one inside a number."""
         found = []
-        stack: list[Node] = [self.taken(criterion.root)]
+        stack: list[Node] = [self.taken(root)]
         while stack:
             here = stack.pop()
             if isinstance(here, tree.Test | tree.RatioTest):
@@ -474,7 +524,7 @@ class Reasons:
 @cache
 def speaker(program: Program, lang: str) -> Speaker:
     """Who says the nodes of a plan in a language; formulas are worded once."""
-    return Speaker(lang, program.readings, program.figures)
+    return Speaker(lang, program.readings, program.figures, program.rulebook.governing)
 
 
 @cache
@@ -713,12 +763,17 @@ def changed_readings(assessment: Assessment) -> dict[str, tuple[OtherReading, ..
             )
             for name, outcome in other.outcomes.items():
                 lost = outcome is Outcome.UNKNOWN and here[name] is not Outcome.UNKNOWN
-                # a reading that only asks for more facts moves no points
-                tells = assessment.score.data_missing or not other.score.data_missing
-                moved = name in score_at and tells and other.score[:3] != assessment.score[:3]
+                moved = name in score_at and _moved(assessment.score, other.score)
                 if not lost and (outcome is not here[name] or moved):
                     score = other.score if name in score_at else None
                     found.setdefault(name, []).append(
                         OtherReading(switch.name, reading, outcome, score)
                     )
     return {name: tuple(others) for name, others in found.items()}
+
+
+def _moved(here: Score | None, there: Score | None) -> bool:
+    """Does another reading give other points; one that only asks for more facts moves none."""
+    if here is None or there is None:
+        return False
+    return (here.data_missing or not there.data_missing) and there[:3] != here[:3]

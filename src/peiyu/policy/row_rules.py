@@ -46,6 +46,12 @@ def _keys(value: Scalar) -> tuple[object, ...]:
     return value if isinstance(value, tuple) else (value,)
 
 
+def years_before(day: date, years: int) -> date:
+    """The same day of an earlier year; of 29 February the 28th."""
+    last = 28 if (day.month, day.day) == (2, 29) else day.day
+    return day.replace(year=day.year - years, day=last)
+
+
 CellOp = Callable[[Row, int, Run], Any]
 Counting = Callable[[list[Row], Run, bool], Quantity]
 
@@ -190,6 +196,14 @@ class RowRules:
             return None if found is None else found - back  # type: ignore[operator,return-value]
 
         return of_fact
+
+    def _cell_yearsback(self, node: tree.YearsBack) -> CellOp:
+        day = years_before(self.on, int(self.figures.number(node.years)))
+        return lambda row, place, run: day
+
+    def _cell_figure(self, node: tree.Figure) -> CellOp:
+        value = int(self.figures.number(node.parameter))
+        return lambda row, place, run: value
 
     def _cell_fiscalyear(self, node: tree.FiscalYear) -> CellOp:
         year = self.on.year - node.lag

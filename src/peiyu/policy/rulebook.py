@@ -12,6 +12,7 @@ from typing import Literal
 
 from peiyu.policy import parameters, tree
 from peiyu.policy.tree import Node, Number, OutcomeNode
+from peiyu.words import mark
 
 Group = Literal["gate", "hard", "judged", "score", "panel"]
 
@@ -63,6 +64,17 @@ class Estimate:
 
 
 @dataclass(frozen=True, slots=True)
+class Grant:
+    """Money that the rules give: how much, in fen, to whom they give it."""
+
+    id: str
+    title: str
+    article: str
+    when: OutcomeNode
+    amount: Number
+
+
+@dataclass(frozen=True, slots=True)
 class Flag:
     """Something a person should look at. A flag is not a finding and changes no outcome."""
 
@@ -70,6 +82,20 @@ class Flag:
     text: str
     article: str
     when: OutcomeNode
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """What is said of a programme in sentences that are not the same for all."""
+
+    met: str = mark("符合条件")
+    unmet: str = mark("不符合条件")
+    scoring: str = mark("四、评分")  # the heading over the score
+    legend: str = mark(
+        "条款号以文件的简称开头，文件全称见引用条款的释义；释义为本系统所写，不是法规原文。"
+    )
+    colophon: str = mark("规则版本 {version}；条款号以文件的简称开头。")
+    caution: str = mark("由公开规则自动核对，仅供培育和辅导参考，不是评价、认定或者拨款的决定。")
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,14 +106,20 @@ class Rulebook:
     title: str
     governing: str  # which day of the enterprise's life the rules are read at
     criteria: tuple[Criterion, ...]
-    items: tuple[Item, ...]
-    total: Number
-    pass_mark: str
     switches: tuple[Switch, ...]
     flags: tuple[Flag, ...]
     since: date
+    items: tuple[Item, ...] = field(default=())
+    total: Number | None = None  # the score, where the programme scores
+    pass_mark: str = ""
+    grants: tuple[Grant, ...] = field(default=())
     row_flags: tuple[tree.RowFlag, ...] = field(default=())
     estimates: tuple[Estimate, ...] = field(default=())
+    pass_reached: bool = False  # is the pass mark itself enough, or must it be exceeded
+    survey: bool = False  # its sheets ask for all that is usual, not only for what the rules read
+    documents: tuple[str, ...] = ()  # tags of the papers whose other articles it answers for
+    governing_article: str = ""
+    voice: Voice = field(default=Voice())
 
     def readings(self, chosen: Mapping[str, str] | None = None) -> dict[str, str]:
         """The reading of every switch, the default where nothing is chosen.
@@ -119,10 +151,13 @@ class Rulebook:
         return tuple(found for found in self.criteria if found.group in groups)
 
     def roots(self) -> Iterable[Node]:
-        """Everything that decides: criteria, items and the total."""
+        """Everything that decides: criteria, items, the total and grants."""
         yield from (criterion.root for criterion in self.criteria)
         yield from (item.points for item in self.items)
-        yield self.total
+        if self.total is not None:
+            yield self.total
+        for grant in self.grants:
+            yield from (grant.when, grant.amount)
 
     def parameters(self) -> tuple[str, ...]:
         """The figures of the law that the rulebook reads, in order of first use."""
@@ -155,6 +190,8 @@ def parameter_names(node: Node) -> tuple[str, ...]:
         case tree.RowIn(parameter=name) if name:
             return (name,)
         case tree.RowSum(cap=name) if name:
+            return (name,)
+        case tree.YearsBack(years=name) | tree.Figure(parameter=name):
             return (name,)
         case tree.Scaled(rate=name) | tree.Steps(parameter=name) | tree.Band(parameter=name):
             return (name,)
@@ -212,9 +249,11 @@ def digest(rulebook: Rulebook) -> str:
         [[c.id, c.group, places[id(c.root)]] for c in rulebook.criteria],
         [[i.id, i.most, places[id(i.points)]] for i in rulebook.items],
         [[f.id, places[id(f.when)]] for f in rulebook.flags],
-        places[id(rulebook.total)],
+        None if rulebook.total is None else places[id(rulebook.total)],
         rulebook.pass_mark,
     ]
+    if rulebook.grants:
+        named.append([[g.id, places[id(g.when)], places[id(g.amount)]] for g in rulebook.grants])
     defaults = sorted(rulebook.readings().items())
     text = json.dumps([lines, figures, named, defaults], ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()[:12]

@@ -149,6 +149,20 @@ class Day(Cell):
 
 
 @dataclass(frozen=True, eq=False, slots=True)
+class YearsBack(Cell):
+    """The governing day so many years ago as a parameter says; of 29 February the 28th."""
+
+    years: str  # parameter
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Figure(Cell):
+    """A figure of the law, at the governing day, to compare a whole number of a row with."""
+
+    parameter: str
+
+
+@dataclass(frozen=True, eq=False, slots=True)
 class FiscalYear(Cell):
     """The number of the fiscal year `lag` years before the governing day's (G3.1)."""
 
@@ -416,6 +430,22 @@ class AtMost(Number):
     """The smallest of its parts."""
 
     parts: tuple[Number, ...]
+
+
+def at_least(*parts: Number) -> Number:
+    """The largest of its parts, made of nodes that every interpreter has."""
+    none = Constant(Fraction(0))
+    return Difference(none, AtMost(tuple(Difference(none, part) for part in parts)))
+
+
+def largest_of(node: Node) -> tuple[Number, ...]:
+    """The parts of which a number is the largest, as `at_least` made it; else none."""
+    if not (isinstance(node, Difference) and isinstance(node.right, AtMost)):
+        return ()
+    parts = [part for part in node.right.parts if isinstance(part, Difference)]
+    lefts = [node.left, *(part.left for part in parts)]
+    made = len(parts) == len(node.right.parts) and all(left is node.left for left in lefts)
+    return tuple(part.right for part in parts) if made else ()
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -33,7 +33,12 @@ UNIT_WORDS = {
     Unit.TEXT: "",
     Unit.NAMES: "",
 }
-COUNTED = {"days": mark("{number}天"), "points": mark("{number}分"), "people": mark("{number}人")}
+COUNTED = {
+    "days": mark("{number}天"),
+    "points": mark("{number}分"),
+    "people": mark("{number}人"),
+    "years": mark("{number}年"),
+}
 SIGNS = {">=": "≥", ">": mark("＞"), "<=": "≤", "<": mark("＜"), "==": mark("＝")}
 AND, OR = mark("，且"), mark("，或")
 Several = tree.RowAll | tree.RowAny | tree.AllOf | tree.AnyOf
@@ -50,8 +55,16 @@ def unit_of(node: Node) -> Unit | str:
             return Unit.POINT
         case tree.Measure(kind="average"):
             return Unit.PERSON_HUNDREDTH
-        case tree.Measure(value=(tree.Column(table=table, name=name), *_)):
+        case tree.Measure(value=(value, *_)):
+            return unit_of(value)
+        case tree.Column(table=table, name=name):
             return facts.BY_NAME[table].fact(name).unit
+        case tree.RowSum(parts=parts):
+            return unit_of(parts[0])
+        case tree.RowChoose(readings=readings):
+            return unit_of(readings[0][1])
+        case tree.Parameter(name=name) if name and parameters()[name].unit == "yuan":
+            return Unit.FEN
         case tree.Elapsed(unit="days"):
             return Unit.DAY
         case tree.Elapsed():
@@ -67,7 +80,8 @@ def unit_of(node: Node) -> Unit | str:
         case tree.Sum(parts=parts) | tree.AtMost(parts=parts):
             return unit_of(parts[0])
         case tree.Difference(left=left):
-            return unit_of(left)
+            largest = tree.largest_of(node)
+            return unit_of(largest[0] if largest else left)
         case tree.Preferred(second=second):
             return unit_of(second)
         case tree.First(otherwise=otherwise):
@@ -97,6 +111,13 @@ def amount(fen: Fraction | int, lang: str) -> str:
     if lang == "zh":
         return f"{exactly(Fraction(fen) / 10**6)}万元"
     return message("{amount}元", amount=exactly(Fraction(fen) / 100)).say(lang)
+
+
+def proportion(value: Fraction) -> str:
+    """A share of the law as it is written: per cent, or a fraction where per cent would be rounded."""
+    if (value * 10**8).denominator == 1:
+        return exactly(value * 100) + "%"
+    return f"{value.numerator}/{value.denominator}"
 
 
 def percent(value: Fraction, places: int = 2) -> str:
@@ -157,6 +178,7 @@ class Speaker:
     lang: str
     readings: Mapping[str, str]
     figures: Figures
+    day: str = mark("申请日")  # what the governing day is called
     said: dict[tuple[Node, bool], str] = field(default_factory=dict, compare=False)
 
     def _(self, text: str, **values: object) -> str:
@@ -186,8 +208,10 @@ class Speaker:
             return exactly(value * 100) + "%"
         if entry.unit == "days":
             return self._("{number}天", number=exactly(value, 0))
-        if entry.unit == "points":
-            return self._("{number}分", number=exactly(value, 0))
+        if entry.unit == "yuan":
+            return amount(value, self.lang)
+        if entry.unit in COUNTED:
+            return self._(COUNTED[entry.unit], number=exactly(value, 0))
         return exactly(value)
 
     def steps(self, name: str) -> str:
@@ -239,7 +263,7 @@ class Speaker:
             case tree.FactNode(name=name, lag=lag):
                 return self.term(name, lag)
             case tree.Elapsed(unit="days", until=until):
-                end = facts.fact(until).term(self.lang) if until else self._("申请日")
+                end = facts.fact(until).term(self.lang) if until else self._(self.day)
                 return self._(
                     "{start}至{end}的天数", start=facts.fact(node.since).term(self.lang), end=end
                 )
@@ -259,6 +283,9 @@ class Speaker:
                 return self._measure(node)
             case tree.Sum(parts=parts):
                 return self._sum(parts)
+            case tree.Difference() if tree.largest_of(node):
+                largest = map(self.say, tree.largest_of(node))
+                return self._("取大者：{parts}", parts=self.joined("；", largest))
             case tree.Difference(left=left, right=right):
                 taken = self._taken(right)
                 if isinstance(taken, tree.Sum) and all(
@@ -274,9 +301,7 @@ class Speaker:
                         part=self.say(part),
                         share=exactly(share * 100) + "%",
                     )
-                return self._(
-                    "（{part}）×{share}", part=self.say(part), share=exactly(share * 100) + "%"
-                )
+                return self._("（{part}）×{share}", part=self.say(part), share=proportion(share))
             case tree.Product(left=left, right=right):
                 return self._("{left}×{right}", left=self._term(left), right=self._term(right))
             case tree.Quotient(left=left, right=right) | tree.Ratio(part=left, base=right):
@@ -416,12 +441,16 @@ class Speaker:
             case tree.Literally(value=value):
                 return self._("全部行") if value == 1 else str(value)
             case tree.Day(back=back, fact=name):
-                day = facts.fact(name).term(self.lang) if name else self._("申请日")
+                day = facts.fact(name).term(self.lang) if name else self._(self.day)
                 if not back:
                     return day
                 return self._(
                     "{day}之前第{days}天", day=day, days=exactly(self.figures.number(back), 0)
                 )
+            case tree.YearsBack(years=name):
+                return self._("{day}之前{years}", day=self._(self.day), years=self.limit(name))
+            case tree.Figure(parameter=name):
+                return self.limit(name)
             case tree.FiscalYear(lag=lag):
                 return str(self.figures.on.year - lag)
             case tree.YearOf(day=day):
@@ -531,7 +560,7 @@ def dated_value(value: object, unit: str, lang: str) -> str:
 def _bound(value: Fraction, unit: str, lang: str) -> str:
     if unit == "yuan":
         return amount(value, lang)
-    return exactly(value * 100) + "%" if unit == "share" else exactly(value)
+    return proportion(value) if unit == "share" else exactly(value)
 
 
 def _given(low: Fraction, high: Fraction, unit: str) -> str:

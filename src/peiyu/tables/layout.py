@@ -85,7 +85,8 @@ class Column:
 class Sheet:
     """One table: its accepted sheet names (the first is printed) and its columns.
 
-    `single` sheets have one row an enterprise; `key` names the columns that say whose row it is.
+    `single` sheets have one row an enterprise, or one for each value of the columns `beside` it;
+    `key` names the columns that say whose row it is.
     """
 
     name: str
@@ -94,6 +95,7 @@ class Sheet:
     note: str = ""
     single: bool = False
     key: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
 
     def column(self, name: str) -> Column:
         """The column of that name in code."""

@@ -11,7 +11,7 @@ from peiyu.words import message
 
 def refuse_repeats(sheet: Sheet, read: SheetRead, readers: list[PageReader]) -> None:
     """Drop repeated rows: the same again with a remark, a different one with a refusal."""
-    columns = [sheet.column(name) for name in sheet.key]
+    columns = [sheet.column(name) for name in (*sheet.key, *sheet.beside)]
     code = next((one.name for one in columns if one.kind is Kind.CODE), "")
     name = next((one.name for one in columns if one.kind is Kind.TEXT), "")
     rest = [one.name for one in columns if one.name not in (code, name)]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from datetime import date, timedelta
 from functools import reduce
 from operator import add
@@ -13,7 +12,9 @@ import polars as pl
 from peiyu.policy import facts, tree
 from peiyu.policy.case import State
 from peiyu.policy.columns.population import Population, row_columns
+from peiyu.policy.compiled.measures import asked, linked_tables, own_days, said_of_row
 from peiyu.policy.parameters import Figures
+from peiyu.policy.row_rules import years_before
 from peiyu.policy.tree import Node
 
 
@@ -34,24 +35,17 @@ class Rows:
         self.figures = figures
         self.on = on
         self.facts = population.facts.with_row_index("_n")
-        self.days = sorted(self._days())
+        self.days = own_days(plan)
         self.tables = {
             name: self._beside(name, _whole(name, frame))
             for name, frame in population.tables.items()
         }
-        self.together: dict[int, list[int]] = {}  # line of a sum → lines of its parts that are one
-        self.asked = self._asked(roots)
-
-    def _days(self) -> set[str]:
-        """Days of the enterprise itself that row rules read."""
-        days = (line.node for line in self.plan.lines if isinstance(line.node, tree.Day))
-        return {day.fact for day in days if day.fact}
+        self.asked = asked(plan, readings, roots, self.tables).measures
 
     def _beside(self, table: str, rows: pl.LazyFrame) -> pl.LazyFrame:
         """Each row with the number of its enterprise and what the rules read of it: names are slow."""
         stated = self.facts.collect_schema().names()
-        links = [line.node.link for line in self.plan.lines if isinstance(line.node, tree.Exists)]
-        targets = {link.target for link in links if link.source == table}
+        targets = linked_tables(self.plan, table)
         states = {f"_state_{t}": pl.col(f"{t}.state") for t in targets if f"{t}.state" in stated}
         days = {
             f"_day_{day}": pl.col(day) if day in stated else pl.lit(None, pl.Date)
@@ -63,30 +57,13 @@ class Rows:
     def saying(self, table: str, *nodes: Node) -> pl.LazyFrame:
         """The rows of a table, with a column for every link and flag below these nodes."""
         rows = self.tables[table]
-        for place in sorted(self._below(nodes)):
+        for place in said_of_row(self.plan, self.readings, nodes):
             node = self.plan.lines[place].node
             if isinstance(node, tree.Exists):
                 rows = self._linked(rows, f"_e{place}", node)
             elif isinstance(node, tree.RowFlag):
                 rows = rows.with_columns(self.cell(node.rule).alias(f"_f{place}"))
         return rows
-
-    def _below(self, nodes: Iterable[Node]) -> set[int]:
-        """The lines below nodes that speak of the same row: a link speaks of others."""
-        found: set[int] = set()
-        stack = [self.plan.place(node, self.readings) for node in nodes]
-        while stack:
-            place = stack.pop()
-            line = self.plan.lines[place]
-            if place in found:
-                continue
-            found.add(place)
-            if isinstance(line.node, tree.Exists):
-                if line.node.declared is not None:
-                    stack.append(self.plan.place(line.node.declared, self.readings))
-            else:
-                stack.extend(line.needs)
-        return found
 
     # -- links: is there a row of another table for which something holds
 
@@ -158,6 +135,10 @@ class Rows:
             case tree.Day(back=back, fact=name):
                 days = timedelta(int(self.figures.number(back))) if back else timedelta()
                 return (pl.col(f"_day_{name}") - days) if name else pl.lit(self.on - days)
+            case tree.YearsBack(years=name):
+                return pl.lit(years_before(self.on, int(self.figures.number(name))))
+            case tree.Figure(parameter=name):
+                return pl.lit(int(self.figures.number(name)))
             case tree.FiscalYear(lag=lag):
                 return pl.lit(self.on.year - lag)
             case tree.YearOf(day=day):
@@ -234,37 +215,6 @@ class Rows:
             if cells:
                 frame = frame.join(totals.of(self.saying(table, *cells)), on="_n", how="left")
         return frame, names
-
-    def _asked(self, roots: Iterable[Node]) -> dict[int, tree.Measure]:
-        """The measures by line; those that are only summed together are one, on the line of the sum."""
-        lines = self.plan.lines
-        found: dict[int, tree.Measure] = {}
-        needed = {self.plan.place(root, self.readings) for root in roots}
-        for place, line in enumerate(lines):
-            alike = self._summed_alike(line)
-            if alike:
-                self.together[place] = alike
-                first = lines[alike[0]].node
-                assert isinstance(first, tree.Measure)
-                value = tuple(cell for need in alike for cell in lines[need].node.value)  # type: ignore[attr-defined]
-                found[place] = replace(first, value=value)
-            needed.update(set(line.needs) - set(alike))
-        for place in needed:
-            node = lines[place].node
-            if isinstance(node, tree.Measure) and node.table in self.tables:
-                found[place] = node
-        return found
-
-    def _summed_alike(self, line: tree.Line) -> list[int]:
-        """Of the parts of a sum: the sums over the same rows of a table, by their lines."""
-        alike: dict[tuple[str, int], list[int]] = {}
-        for need in line.needs if isinstance(line.node, tree.Sum) else ():
-            node = self.plan.lines[need].node
-            if isinstance(node, tree.Measure) and node.kind == "sum" and node.table in self.tables:
-                where = self.plan.place(node.where, self.readings)
-                alike.setdefault((node.table, where), []).append(need)
-        most = max(alike.values(), key=len, default=[])
-        return most if len(most) > 1 else []
 
     def _measured(self, totals: Totals, node: tree.Measure) -> list[tuple[str, str]]:
         where = self.truth(node.where)

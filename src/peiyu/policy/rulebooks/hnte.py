@@ -7,7 +7,7 @@ three, item six of the guidelines, `A4` annex 4.
 from datetime import date
 from fractions import Fraction
 
-from peiyu.policy.rulebook import Criterion, Estimate, Flag, Item, Rulebook, Switch
+from peiyu.policy.rulebook import Criterion, Estimate, Flag, Item, Rulebook, Switch, Voice
 from peiyu.policy.tree import (
     AllOf,
     Always,
@@ -720,6 +720,15 @@ FLAGS = (
              ("growth_sales", "growth_sales", growth_sales.points))))),
 )  # fmt: skip
 
+VOICE = Voice(
+    met=mark("符合认定条件"),
+    unmet=mark("不符合认定条件"),
+    scoring=mark("四、企业创新能力评价"),
+    legend=mark("条款号：M 为认定管理办法，G 为认定管理工作指引，A 为其附件；释义为本系统所写，不是法规原文。"),
+    colophon=mark("规则版本 {version}；条款 M 认定管理办法、G 认定管理工作指引、A 附件。"),
+    caution=mark("由公开规则自动核对，仅供培育和辅导参考，不是认定结论；认定由省级认定机构组织。"),
+)  # fmt: skip
+
 HNTE = Rulebook(
     name="hnte",
     title=mark("高新技术企业认定"),
@@ -733,4 +742,8 @@ HNTE = Rulebook(
     since=date(2016, 1, 1),
     row_flags=(usable,),
     estimates=ESTIMATES,
+    survey=True,
+    documents=("M", "G", "GD-191", "GD-2026-1", "T24"),
+    governing_article="G3.1",
+    voice=VOICE,
 )

@@ -8,8 +8,15 @@ from datetime import date
 from functools import lru_cache
 
 from peiyu.policy import tree, wording
-from peiyu.policy.articles import Article, article, not_modelled
-from peiyu.policy.outline import GROUPS, citations, quantities, switches_of
+from peiyu.policy.articles import Article, article
+from peiyu.policy.outline import (
+    citations,
+    groups,
+    left_out,
+    numbered,
+    quantities,
+    switches_of,
+)
 from peiyu.policy.parameters import Figures, NotInForce, parameters
 from peiyu.policy.rulebook import Rulebook
 from peiyu.policy.rulebooks import RULEBOOKS
@@ -134,7 +141,7 @@ def laid_out(name: str, on: date, readings: tuple[tuple[str, str], ...], lang: s
     if on < book.since:
         raise NotYet
     chosen = book.readings(dict(readings))
-    speaker = Speaker(lang, chosen, Figures(on))
+    speaker = Speaker(lang, chosen, Figures(on), book.governing)
     try:
         return _laid_out(book, on, speaker)
     except NotInForce as missing:
@@ -144,8 +151,8 @@ def laid_out(name: str, on: date, readings: tuple[tuple[str, str], ...], lang: s
 def _laid_out(book: Rulebook, on: date, speaker: Speaker) -> Book:
     lang = speaker.lang
     parts = [
-        Part(key, translate(title, lang), tuple(_rules(book, key, speaker)))
-        for key, title in GROUPS
+        Part(key, numbered(title, place, lang), tuple(_rules(book, key, speaker)))
+        for place, (key, title) in enumerate(groups(book), 1)
     ]
     return Book(
         book.name,
@@ -164,7 +171,7 @@ def _laid_out(book: Rulebook, on: date, speaker: Speaker) -> Book:
         tuple(_row_rules(book, speaker)),
         tuple((translate(flag.text, lang), flag.article) for flag in book.flags),
         tuple(_cited(article(cite), lang) for cite in citations(book)),
-        tuple(_cited(found, lang) for found in not_modelled()),
+        tuple(_cited(found, lang) for found in left_out(book)),
     )
 
 

@@ -1,0 +1,1 @@
+"""The rules for many enterprises at once, before it is said which engine works them out."""

@@ -1,0 +1,35 @@
+"""The ladder on which an enterprise climbs: the programmes in order, each rung a rulebook."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from peiyu.policy.rulebook import Rulebook
+from peiyu.policy.rulebooks import RULEBOOKS
+from peiyu.words import mark
+
+RUNGS = ("tech_sme", "reserve", "little_giant_cultivation", "little_giant", "hnte")
+NO_RUNG = "contacted"
+NO_RUNG_TITLE = mark("尚未登级")
+
+
+def rungs(books: Mapping[str, Rulebook] = RULEBOOKS) -> tuple[Rulebook, ...]:
+    """The rulebooks of the ladder that there are, the lowest first."""
+    return tuple(books[name] for name in RUNGS if name in books)
+
+
+def all_rungs(books: Mapping[str, Rulebook] = RULEBOOKS) -> Rulebook:
+    """One rulebook that reads what any rung reads: for reading an input, not for judging."""
+    found = rungs(books)
+    return Rulebook(
+        name="ladder",
+        title=mark("培育阶梯"),
+        governing="",
+        criteria=tuple(c for book in found for c in book.criteria),
+        switches=(),
+        flags=tuple(f for book in found for f in book.flags),
+        since=min((book.since for book in found), default=date.min),
+        items=tuple(i for book in found for i in book.items),
+        survey=any(book.survey for book in found),
+    )
