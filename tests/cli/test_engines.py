@@ -73,6 +73,26 @@ def test_what_was_recorded_later_stands_for_what_was_before(tmp_path):
     assert same(tmp_path / "recorded.parquet")["resident"].to_list() == ["met"]
 
 
+def test_values_that_no_column_holds_are_refused_alike(tmp_path):
+    frame = pl.DataFrame(
+        {"key": ["甲", "乙"], "ip_class1": [2**63 + 5, 2], "ip.state": [300, 0]},
+        schema_overrides={"ip_class1": pl.UInt64},
+    )
+    frame.write_parquet(tmp_path / "large.parquet")
+    assert same(tmp_path / "large.parquet", status=1)["key"].to_list() == ["乙", "甲"]
+
+
+def test_an_engine_that_gives_up_says_why(tmp_path, monkeypatch):
+    source = FORMS["parquet file"](tmp_path)
+    output = tmp_path / "out.parquet"
+    for memory in ("1XB", "1KB"):
+        monkeypatch.setenv("PEIYU_DUCKDB_MEMORY", memory)
+        done = run_command("assess", source, "--on", ON, "--engine", "duckdb", "-o", output)
+        assert done.exit_code == 2
+        assert "duckdb 没有算完" in done.output
+        assert not output.exists()
+
+
 def test_a_place_with_odd_signs_is_only_a_place(tmp_path):
     folder = tmp_path / 'it\'s "odd"; --'
     folder.mkdir()

@@ -120,3 +120,36 @@ def test_a_programme_without_a_score_shows_none(ending: str, run: Run, here: Pat
     words = ("explain", source, "--enterprise", "济水", "--rulebook", "little_giant")
     told = run(*words, "--on", "2018-10-01").stdout
     assert "得分" not in told and "硬指标: 资料不足" in told
+
+
+def test_other_readings_are_told_under_the_grant(run: Run, here: Path) -> None:
+    days = (("2013-10-23", "2016-10-23"), ("2019-10-31", "2022-10-31"))
+    certificates = [
+        {"number": f"GR{begun[:4]}", "issued_on": begun, "valid_to": ended, "in_city": True}
+        for begun, ended in days
+    ]
+    record = {
+        "name": "甲有限公司",
+        "tables": {"certificates": certificates},
+        "states": {"certificates": "complete"},
+    }
+    source = write_json(here / "a.json", [record])
+    words = (source, "--rulebook", "jiyuan_awards", "--on", "2019-10-31")
+    assert run("assess", *words, "-o", "out.json").exit_code == 0
+    (firm,) = json.loads(Path("out.json").read_text("utf-8"))["enterprises"]
+    others = {grant["id"]: grant["other_readings"] for grant in firm["grants"]}
+    (first,) = [other for other in others["first_award"] if other["switch"] == "first_time"]
+    (again,) = [other for other in others["again_award"] if other["switch"] == "first_time"]
+    assert (first["reading"], first["outcome"]) == ("after_gap", "met")
+    assert (first["amount_low"], first["amount_high"]) == (30_000_000, 30_000_000)
+    assert (again["outcome"], again["amount_low"], again["amount_high"]) == ("unmet", 0, 0)
+    assert "资格中断后再取得的也算首次" in first["said"] and "30万元" in first["said"]
+    told = run("explain", words[0], "--enterprise", "甲", *words[1:]).stdout
+    assert first["said"] in told and again["said"] in told
+    run("assess", *words, "-o", "out.xlsx")
+    rows = table_of(openpyxl.load_workbook("out.xlsx")["奖补明细"], "企业名称")
+    cells = {row["奖补项目"]: row["换一种口径的结果"] for row in rows}
+    assert first["said"] in cells["首次认定奖补"] and again["said"] in cells["重新认定奖补"]
+    run("assess", *words, "--no-readings", "-o", "out.json")
+    (firm,) = json.loads(Path("out.json").read_text("utf-8"))["enterprises"]
+    assert all(grant["other_readings"] == [] for grant in firm["grants"])

@@ -292,8 +292,11 @@ def test_without_days_of_record_two_of_them_cannot_be_told_apart(
         (("--set", "hnte_st_staff_share=1/0"), "百分比，例如 5%"),
         (("--set", "hnte_registered_days=5%"), "不带单位的数"),
         (("--set", "hnte_registered_days=0.5"), "不带单位的数"),
-        (("--set", "hnte_registered_days=-1"), "不带单位的数"),
-        (("--set", "hnte_registered_days=999999999"), "太大"),
+        (("--set", "hnte_registered_days=-1"), "是负数，hnte_registered_days 不能为负"),
+        (("--set", "hnte_st_staff_share=-5%"), "是负数，hnte_st_staff_share 不能为负"),
+        (("--set", "hnte_registered_days=999999999"), "太大，最多 36500"),
+        (("--set", "hnte_st_staff_share=101%"), "太大，最多 100%"),
+        (("--set", "hnte_other_cost_share=100%"), "太大，应小于 100%"),
         (("--switch", "other_cost_cap=inner"), "可选 total、internal"),
         (("--and", "2015-12-31"), "自 2016-01-01 起施行"),
         (("--set", "hnte_st_staff_share=8%", "-o", "out.txt"), ".xlsx、.json、.csv、.parquet"),
@@ -309,6 +312,70 @@ def test_what_cannot_be_replayed_is_said_in_words(
     assert done.exit_code == 2 and said in done.stderr
     assert [file.name for file in here.iterdir()] == ["a.csv"]
     assert (here / "a.csv").read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("name", "figure", "said"),
+    [
+        ("tech_sme", "ts_window_years=3000", "太大，最多 100"),
+        ("tech_sme", "ts_window_years=101", "太大，最多 100"),
+        ("tech_sme", "ts_window_years=-1", "不能为负"),
+        ("tech_sme", "ts_other_cost_share=100%", "太大，应小于 100%"),
+        ("tech_sme", "ts_other_cost_share=1", "太大，应小于 100%"),
+        ("tech_sme", "ts_other_cost_share=150%", "太大，应小于 100%"),
+        ("tech_sme", "ts_entrusted_rate=100.01%", "太大，最多 100%"),
+        ("little_giant", "lg_ip_years=9999", "太大，最多 100"),
+        ("little_giant", "lg_rd_sales=500%", "太大，最多 100%"),
+        ("little_giant", "lg_growth=1001%", "太大，最多 1000%"),
+        ("little_giant", "lg_growth=-20%", "不能为负"),
+    ],
+)
+def test_a_figure_out_of_reason_is_refused_in_words(
+    name: str, figure: str, said: str, run: Run, here: Path
+) -> None:
+    source = flat(here / "a.csv")
+    done = run("replay", source, "--rulebook", name, "--on", ON, "--set", figure)
+    assert done.exit_code == 2 and said in done.stderr and figure.partition("=")[0] in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "figure"),
+    [
+        ("tech_sme", "ts_window_years=100"),
+        ("tech_sme", "ts_other_cost_share=99.99%"),
+        ("tech_sme", "ts_entrusted_rate=100%"),
+        ("little_giant", "lg_ip_years=100"),
+        ("little_giant", "lg_growth=150%"),
+    ],
+)
+def test_a_figure_just_within_reason_is_judged_by(
+    name: str, figure: str, run: Run, here: Path
+) -> None:
+    source = write_json(here / "a.json", {"name": "甲有限公司"})
+    done = run("replay", source, "--rulebook", name, "--on", ON, "--set", figure)
+    assert done.exit_code == 0, done.output
+
+
+@pytest.mark.parametrize("words", [KNOWN, DAYS])
+def test_json_that_is_not_utf_8_is_told_with_and_without_days_of_record(
+    words: tuple[str, ...], run: Run, here: Path
+) -> None:
+    (here / "a.json").write_bytes('{"name": "甲有限公司"}'.encode("gb18030"))
+    done = run("replay", here / "a.json", *words)
+    assert done.exit_code == 2 and "“a.json”不是 UTF-8 文本" in done.stderr
+
+
+def test_a_day_of_record_that_is_no_date_is_told_by_its_type(run: Run, here: Path) -> None:
+    pl.DataFrame({"key": ["a"], "known_on": ["2019-03-01"]}).write_parquet("a.parquet")
+    done = run("replay", "a.parquet", *KNOWN)
+    assert done.exit_code == 2
+    assert "“a.parquet”的 known_on 列应为日期列，而不是String" in done.stderr
+    (here / "nation").mkdir()
+    dated = pl.DataFrame({"key": ["a"], "known_on": [date(2019, 3, 1)]})
+    dated.write_parquet(here / "nation/enterprise.parquet")
+    pl.DataFrame({"key": ["a"], "known_on": [1]}).write_parquet(here / "nation/incidents.parquet")
+    done = run("replay", here / "nation", *KNOWN)
+    assert done.exit_code == 2 and "“incidents.parquet”的 known_on 列" in done.stderr
 
 
 def test_a_list_beside_never_writes_over_the_source(run: Run, here: Path) -> None:

@@ -119,6 +119,8 @@ def test_documents_have_their_weight_and_their_first_day() -> None:
         "T18": (Kind.REGULATION, date(2017, 1, 1)),
         "T45": (Kind.REGULATION, date(2018, 1, 1)),
         "T16": (Kind.REGULATION, date(2022, 1, 1)),
+        "T99": (Kind.REGULATION, date(2018, 1, 1)),
+        "T7": (Kind.REGULATION, date(2023, 1, 1)),
         "LG": (Kind.GUIDANCE, date(2017, 10, 1)),
         "RS": (Kind.GUIDANCE, date(2017, 1, 1)),
     }

@@ -146,6 +146,28 @@ def test_the_two_tiers_share_one_bound_of_sales(first: str, second: str, sales: 
         assert tuple(answer.outcomes["sales_band"] for answer in answers) == expected
 
 
+@pytest.mark.parametrize("reading", ["yearly", "compound"])
+@pytest.mark.parametrize(("growth", "expected"), [("10%", "met"), ("11%", "unmet")])
+def test_another_growth_counts_under_both_readings(
+    reading: str, growth: str, expected: str
+) -> None:
+    on, book = date(2018, 10, 1), RULEBOOKS["little_giant"]
+    sales = {"sales_revenue.1": 12_100, "sales_revenue.2": 11_000, "sales_revenue.3": 10_000}
+    profits = {f"net_profit.{lag}": 100 for lag in (1, 2, 3)}
+    root = book.criterion("growth").root
+    figures = Figures(on, (("lg_growth", growth),))
+    laid_out = Program(book, on, book.readings({"growth_mean": reading}), figures, (root,))
+    run = laid_out.run(explain.Case("a", facts={**sales, **profits}))
+    assert Outcome(run.values[laid_out.at(root)]).name.lower() == expected
+
+
+def test_the_pool_has_no_other_day_than_that_of_screening() -> None:
+    pool = RULEBOOKS["reserve"]
+    assert "application_day" not in {switch.name for switch in pool.switches}
+    assert "notice_day" not in pool.facts()
+    assert {"application_day"} & {switch.name for switch in RULEBOOKS["hnte"].switches}
+
+
 def test_the_default_of_the_pool_is_said_to_be_ours() -> None:
     assert "建议" in RULEBOOKS["reserve"].title
     assert "不是法规" in RULEBOOKS["reserve"].voice.legend

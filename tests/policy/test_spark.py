@@ -14,7 +14,7 @@ pytest.importorskip("pyspark", reason="Spark is an extra, not installed here: ma
 from peiyu.batch.engines.spark import Spark
 
 pytestmark = pytest.mark.skipif(shutil.which("java") is None, reason="Spark needs Java")
-BOOKS = ("hnte", "tech_sme", "henan_rd_subsidy")
+BOOKS = ("hnte", "tech_sme", "henan_rd_subsidy", "jiyuan_awards", "jiyuan_rd_subsidy")
 
 
 @pytest.fixture(scope="module")

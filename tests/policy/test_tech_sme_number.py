@@ -6,7 +6,9 @@ from fractions import Fraction
 import pytest
 
 from peiyu.policy.articles import article
+from peiyu.policy.parameters import parameters
 from peiyu.policy.tech_sme_number import (
+    RATE,
     NoNumber,
     is_valid,
     loss_status,
@@ -60,7 +62,8 @@ def test_a_number_counts_from_its_announcement_to_the_end_of_march() -> None:
         (2018, date(2018, 6, 1), 2017, None),
         (2017, date(2017, 12, 1), 2017, None),
         (2018, date(2018, 5, 31), 2018, None),
-        (2022, date(2022, 5, 31), 2021, Fraction(3, 4)),
+        (2022, date(2022, 5, 31), 2021, None),
+        (2023, date(2023, 6, 1), 2022, None),
         (2023, date(2023, 5, 31), 2022, Fraction(1)),
         (2024, date(2024, 5, 31), 2023, None),
         (2017, date(2017, 5, 31), 2016, None),
@@ -72,6 +75,40 @@ def test_the_rate_takes_a_number_of_the_next_year_by_the_end_of_may(
     found = super_deduction(parse(f"{number_year}41900108000001"), obtained, tax_year)
     assert (found.applies, found.rate) == (rate is not None, rate)
     assert article(found.article) and found.why.say("zh")
+
+
+@pytest.mark.parametrize(
+    ("tax_year", "rate", "source"),
+    [
+        (2018, "75%", "T99-1"),
+        (2019, "75%", "T99-1"),
+        (2021, "75%", "T99-1"),
+        (2023, "100%", "T7-1"),
+    ],
+)
+def test_where_all_have_one_rate_the_number_does_not_matter(
+    tax_year: int, rate: str, source: str
+) -> None:
+    number = parse(f"{tax_year + 1}41900108000001")
+    found = super_deduction(number, date(tax_year + 1, 5, 1), tax_year)
+    assert not found.applies and found.rate is None and found.article == source
+    assert "不取决于编号" in found.why.say("zh") and found.why.say("zh").endswith(rate)
+
+
+def test_every_value_of_the_rate_has_its_own_source() -> None:
+    sources = [entry.source for entry in parameters()[RATE].values]
+    assert sources == ["T34-1", "T99-1", "T16-1", "T7-1"]
+
+
+@pytest.mark.parametrize(
+    ("flag", "why"),
+    [("A", "成立不足一个完整会计年度"), ("B", "汇算清缴期结束之后取得"), ("C", "含义不详")],
+)
+def test_another_flag_than_naught_opens_no_deduction(flag: str, why: str) -> None:
+    for tax_year in (2017, 2022):
+        number = parse(f"{tax_year + 1}419001{flag}8000001")
+        found = super_deduction(number, date(tax_year + 1, 5, 1), tax_year)
+        assert not found.applies and found.rate is None and why in found.why.say("zh")
 
 
 def test_conditions_lost_at_the_update_close_the_year() -> None:

@@ -366,8 +366,9 @@ def judged(
 
 
 def in_rows(result: pl.LazyFrame, rulebook: Rulebook) -> pl.LazyFrame:
-    """The long form: a row for each enterprise and criterion, its outcome by name."""
+    """The long form: a row for each enterprise and criterion or grant, its outcome by name."""
     names = [criterion.id for criterion in rulebook.criteria]
+    names += [grant.id for grant in rulebook.grants]
     return result.unpivot(
         on=names, index="key", variable_name="criterion", value_name="outcome"
     ).with_columns(pl.col("criterion").cast(pl.Enum(names)))

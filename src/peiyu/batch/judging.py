@@ -33,7 +33,7 @@ class Judged:
     assessment: Assessment
     explanations: tuple[Explanation, ...]
     flags: tuple[str, ...]
-    readings: Mapping[str, tuple[OtherReading, ...]]
+    readings: Mapping[str, tuple[OtherReading, ...]]  # by criterion or grant
     estimates: Mapping[str, Shown]
     grants: tuple[GrantShown, ...] = ()
 

@@ -25,7 +25,7 @@ from peiyu.batch.workbooks import (
 from peiyu.policy.facts import SCALES
 from peiyu.policy.intervals import interval
 from peiyu.policy.parameters import parameters
-from peiyu.policy.reasons import Explanation, GrantShown, Near, Shown, TestShown
+from peiyu.policy.reasons import Explanation, GrantShown, Near, OtherReading, Shown, TestShown
 from peiyu.policy.tree import Outcome
 from peiyu.tables.results import Refusal
 from peiyu.words import translate
@@ -109,12 +109,26 @@ def grant(item: Judged, found: GrantShown, lang: str) -> Json:
         "formula": found.formula,
         "amount_formula": found.amount_formula,
         **reasons(found, lang),
+        "other_readings": [
+            {**other_reading(item, entry, lang), "amount_low": ends[0], "amount_high": ends[1]}
+            for entry in item.readings.get(found.grant.id, ())
+            if entry.granted is not None and (ends := entry.granted.money)
+        ],
+    }
+
+
+def other_reading(item: Judged, found: OtherReading, lang: str) -> Json:
+    """Another reading with the outcome that it would bring."""
+    return {
+        "switch": found.switch,
+        "reading": found.reading,
+        "outcome": found.outcome.name.lower(),
+        "said": phrases.reading(found, item.assessment.program.rulebook, lang),
     }
 
 
 def explanation(item: Judged, found: Explanation, lang: str, near: Sequence[Near] = ()) -> Json:
     """A criterion with all its reasons."""
-    rulebook = item.assessment.program.rulebook
     return {
         "id": found.criterion.id,
         "title": translate(found.criterion.title, lang),
@@ -124,9 +138,8 @@ def explanation(item: Judged, found: Explanation, lang: str, near: Sequence[Near
         "formula": found.formula,
         **reasons(found, lang),
         "other_readings": [
-            {"switch": o.switch, "reading": o.reading, "outcome": o.outcome.name.lower(),
-             "said": phrases.reading(o, rulebook, lang)}
-            for o in item.readings.get(found.criterion.id, ())
+            other_reading(item, other, lang)
+            for other in item.readings.get(found.criterion.id, ())
         ],
         "near": [
             {"name": n.fact.name if n.fact else "", "title": translate(n.title, lang) if n.title else "",

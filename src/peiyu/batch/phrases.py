@@ -152,6 +152,8 @@ def reading(found: OtherReading, rulebook: Rulebook, lang: str) -> str:
     switch = rulebook.switch(found.switch)
     said = say("如按“{reading}”（{title}），则{outcome}", lang, title=translate(switch.title, lang),
                reading=translate(switch.words(found.reading), lang), outcome=outcome(found.outcome, lang))  # fmt: skip
+    if found.granted is not None:
+        return joined("，", (said, granted(found.granted, lang)), lang)
     return joined("，", (said, score(found.score, lang)), lang) if found.score else said
 
 

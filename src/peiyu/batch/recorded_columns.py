@@ -8,6 +8,8 @@ from pathlib import Path
 import polars as pl
 
 from peiyu.batch.recorded import KNOWN_ON, versions
+from peiyu.tables.files import Unreadable
+from peiyu.words import message
 
 
 def rows_known(frame: pl.LazyFrame, table: str, key: str, day: date | None) -> pl.LazyFrame:
@@ -27,12 +29,21 @@ def rows_known(frame: pl.LazyFrame, table: str, key: str, day: date | None) -> p
 
 
 def files_say_when(path: Path) -> bool:
-    """Does any row of a parquet file, or of a folder of them, say when it was recorded."""
+    """Does any row of a parquet file, or of a folder of them, say when it was recorded.
+
+    Raises:
+        Unreadable: a column of days holds something else.
+    """
     files = sorted(path.glob("*.parquet")) if path.is_dir() else [path]
-    return any(_says_when(pl.scan_parquet(file)) for file in files)
+    said = [_says_when(pl.scan_parquet(file), file.name) for file in files]  # each, for its type
+    return any(said)
 
 
-def _says_when(frame: pl.LazyFrame) -> bool:
-    if frame.collect_schema().get(KNOWN_ON) != pl.Date:
+def _says_when(frame: pl.LazyFrame, name: str) -> bool:
+    kind = frame.collect_schema().get(KNOWN_ON)
+    if kind is None or kind == pl.Null:
         return False
+    if kind != pl.Date:
+        said = message("“{name}”的 known_on 列应为日期列，而不是{kind}", name=name, kind=str(kind))
+        raise Unreadable(said)
     return bool(frame.select(pl.col(KNOWN_ON).is_not_null().any()).collect().item())

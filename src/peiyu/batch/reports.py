@@ -57,7 +57,7 @@ def report(
             yield from _criterion(item, run, found, near.get(found.criterion.id, ()))
     for given in item.grants:
         if given.granted.outcome not in hidden - {Outcome.MET}:
-            yield from _grant(given, run)
+            yield from _grant(item, given, run)
     if rulebook.items:
         yield "head", _("得分明细")
     for entry in rulebook.items:
@@ -110,8 +110,7 @@ def _criterion(item: Judged, run: Run, found: Explanation, near: Sequence[Near])
     for entry in near:
         yield "near", f"    {phrases.near(entry, lang)}"
     yield from _chosen(rulebook, found, lang)
-    for other in item.readings.get(found.criterion.id, ()):
-        yield "near", f"    {phrases.reading(other, rulebook, lang)}"
+    yield from _others(item, found.criterion.id, lang)
     gloss = article(found.criterion.article).gloss(lang)
     yield "dim", f"    {_('释义')}: {gloss}"
 
@@ -158,7 +157,13 @@ def _chosen(rulebook: Rulebook, found: Explanation | GrantShown, lang: str) -> I
             yield "dim", f"    {translate('采用口径', lang)}: {words}"
 
 
-def _grant(found: GrantShown, run: Run) -> Iterator[Line]:
+def _others(item: Judged, name: str, lang: str) -> Iterator[Line]:
+    """What other readings would change for a criterion or a grant."""
+    for other in item.readings.get(name, ()):
+        yield "near", f"    {phrases.reading(other, item.assessment.program.rulebook, lang)}"
+
+
+def _grant(item: Judged, found: GrantShown, run: Run) -> Iterator[Line]:
     """A grant: outcome and money, then why and how much."""
     lang, outcome = run.lang, found.granted.outcome
     cited = aside(found.grant.article, lang)
@@ -172,6 +177,7 @@ def _grant(found: GrantShown, run: Run) -> Iterator[Line]:
     yield from _quantities(found, lang)
     yield from _read(found, lang)
     yield from _chosen(run.program.rulebook, found, lang)
+    yield from _others(item, found.grant.id, lang)
     gloss = article(found.grant.article).gloss(lang)
     yield "dim", f"    {translate('释义', lang)}: {gloss}"
 

@@ -179,13 +179,16 @@ def _grants(run: Run, judged: Sequence[Judged], colours: dict[str, str]) -> Resu
                     found.formula, found.amount_formula,
                     _list(lang, (phrases.fact(fact, lang) for fact in found.facts)),
                     _list(lang, (phrases.lacking(lacking, lang) for lacking in found.missing)),
+                    _list(lang, (phrases.reading(other, run.program.rulebook, lang)
+                                 for other in item.readings.get(found.grant.id, ()))),
                 )  # fmt: skip
 
     return ResultSheet(
         translate(mark("奖补明细"), lang),
         _heads(lang, "企业名称", "统一社会信用代码", mark("奖补项目"), "条款", "结果", mark("金额下限（元）"),
-               mark("金额上限（元）"), mark("条件公式"), mark("金额公式"), "依据的数据与来源", "缺少的资料"),
-        rows(), (), (30, 22, 36, 10, 10, 16, 16, 44, 44, 60, 40), colours, frozen=3,
+               mark("金额上限（元）"), mark("条件公式"), mark("金额公式"), "依据的数据与来源", "缺少的资料",
+               "换一种口径的结果"),
+        rows(), (), (30, 22, 36, 10, 10, 16, 16, 44, 44, 60, 40, 50), colours, frozen=3,
     )  # fmt: skip
 
 

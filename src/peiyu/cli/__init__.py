@@ -8,7 +8,7 @@ import sys
 import click
 
 from peiyu import __version__
-from peiyu.cli import engines, ladder, law, office, office_keep, office_record, replay
+from peiyu.cli import engines, ladder, law, number, office, office_keep, office_record, replay
 
 
 class Command(click.Group):
@@ -43,6 +43,7 @@ for command in (
     law.rulebook,
     law.schema,
     engines.sql,
+    number.number,
 ):
     peiyu.add_command(command)
 

@@ -192,10 +192,9 @@ def read_for(
     from peiyu.batch.cases import cases_of
     from peiyu.batch.recorded import sheets_known
     from peiyu.batch.records import records_of
-    from peiyu.tables.files import Unreadable
 
     for_sheets(source, lang, unit, columns)
-    try:
+    with readable(source, lang):
         if source.suffix.lower() == ".json" and not source.is_dir():
             return records_of(source.read_text("utf-8-sig"), rulebook, on, lang, known)
         if is_parquet(source):
@@ -205,6 +204,15 @@ def read_for(
                 return input_of(read_parquet(source, on, known))
         read = read_sheets(source, rulebook, on, lang, unit, columns)
         return cases_of(sheets_known(read, known), on, lang)
+
+
+@contextmanager
+def readable(source: Path, lang: str) -> Iterator[None]:
+    """Stop in one sentence where a source cannot be read."""
+    from peiyu.tables.files import Unreadable
+
+    try:
+        yield
     except Unreadable as fault:
         stop(fault.text, lang)
     except UnicodeDecodeError:

@@ -27,7 +27,9 @@ if TYPE_CHECKING:
     from peiyu.policy.rulebook import Rulebook
 
 FIGURE = re.compile(r"-?\d{1,15}(\.\d{1,6})?%?")
-LARGEST = {"days": 36_500}
+LARGEST = {"days": 36_500, "years": 100, "share": 1}
+GROWTHS = ("lg_growth",)  # may be above 100 %
+LARGEST_GROWTH = 10
 LAGGED = re.compile(r"(\w+)\.[123]")
 
 
@@ -147,7 +149,9 @@ def replaced(rulebook: Rulebook, texts: Sequence[str], lang: str) -> dict[str, s
         share = unit == "share"
         good = FIGURE.fullmatch(value) and (share or not value.endswith("%"))
         stored = number(value, unit) if good else None
-        if stored is None or not (share or stored.denominator == 1) or stored < 0:
+        if stored is not None and stored < 0:
+            stop(message("“{text}”是负数，{name} 不能为负", text=value, name=name), lang)
+        if stored is None or not (share or stored.denominator == 1):
             form = mark("百分比，例如 5%") if share else mark("不带单位的数，金额以元计")
             said = message(
                 "“{text}”不是 {name} 可取的数：应写成{form}",
@@ -156,9 +160,22 @@ def replaced(rulebook: Rulebook, texts: Sequence[str], lang: str) -> dict[str, s
                 form=message(form),
             )
             stop(said, lang)
-        if stored > LARGEST.get(unit, stored):
-            stop(message("“{text}”对 {name} 太大", text=value, name=name), lang)
+        if name in grossed(rulebook) and stored >= 1:
+            stop(message("“{text}”对 {name} 太大，应小于 100%", text=value, name=name), lang)
+        most = LARGEST_GROWTH if name in GROWTHS else LARGEST.get(unit)
+        if most is not None and stored > most:
+            bound = f"{most * 100}%" if share else str(most)
+            too_much = mark("“{text}”对 {name} 太大，最多 {most}")
+            stop(message(too_much, text=value, name=name, most=bound), lang)
     return found
+
+
+def grossed(rulebook: Rulebook) -> frozenset[str]:
+    """The shares of a whole that holds the part itself: at 100 % nothing else would be left."""
+    from peiyu.policy import tree
+
+    nodes = tree.walk(*rulebook.roots())
+    return frozenset(node.rate for node in nodes if isinstance(node, tree.Scaled) and node.gross)
 
 
 # -- judging
@@ -198,14 +215,17 @@ def has_days(
     from peiyu.batch.recorded import has_recorded
     from peiyu.batch.records import says_when
 
-    if law.is_parquet(source):
-        from peiyu.batch.recorded_columns import files_say_when
+    with law.readable(source, lang):
+        if law.is_parquet(source):
+            from peiyu.batch.frames import sound
+            from peiyu.batch.recorded_columns import files_say_when
 
-        there = files_say_when(source)
-    elif source.suffix.lower() == ".json" and not source.is_dir():
-        there = says_when(source.read_text("utf-8-sig"))
-    else:
-        there = has_recorded(law.read_sheets(source, rulebook, on, lang, unit, columns))
+            with sound(source):
+                there = files_say_when(source)
+        elif source.suffix.lower() == ".json" and not source.is_dir():
+            there = says_when(source.read_text("utf-8-sig"))
+        else:
+            there = has_recorded(law.read_sheets(source, rulebook, on, lang, unit, columns))
     if not there:
         stop(message("这份来源没有记录日期（known_on 列），分不出两个记录日"), lang)
 

@@ -1,4 +1,9 @@
-"""The ladder on which an enterprise climbs: the programmes in order, each rung a rulebook."""
+"""The ladder on which an enterprise climbs: the programmes in order, each rung a rulebook.
+
+An enterprise stands on the highest rung of which it meets the verdict; those below need not be met.
+The bands of sales of the two Little Giant tiers exclude each other: who meets one cannot meet the
+other, and which of the two is the right one is said by the condition on sales.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +14,7 @@ from peiyu.policy.rulebook import Rulebook
 from peiyu.policy.rulebooks import RULEBOOKS
 from peiyu.words import mark
 
-RUNGS = ("tech_sme", "reserve", "little_giant_cultivation", "little_giant", "hnte")
+RUNGS = ("tech_sme", "reserve", "hnte", "little_giant_cultivation", "little_giant")
 NO_RUNG = "contacted"
 NO_RUNG_TITLE = mark("尚未登级")
 

@@ -115,6 +115,7 @@ class OtherReading:
     reading: str
     outcome: Outcome
     score: Score | None = None
+    granted: Granted | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -748,9 +749,9 @@ def estimates(assessment: Assessment) -> dict[str, Shown]:
 
 
 def changed_readings(assessment: Assessment) -> dict[str, tuple[OtherReading, ...]]:
-    """For each criterion the other readings under which it would be decided otherwise."""
+    """For each criterion and grant the other readings under which it would be decided otherwise."""
     whole = assessment.program
-    rulebook, here = whole.rulebook, assessment.outcomes
+    rulebook, here, given = whole.rulebook, assessment.outcomes, assessment.grants
     score_at = {c.id for c in rulebook.group("score")}
     found: dict[str, list[OtherReading]] = {}
     for switch in rulebook.switches:
@@ -769,7 +770,19 @@ def changed_readings(assessment: Assessment) -> dict[str, tuple[OtherReading, ..
                     found.setdefault(name, []).append(
                         OtherReading(switch.name, reading, outcome, score)
                     )
+            for name, granted in other.grants.items():
+                if _differs(given[name], granted):
+                    found.setdefault(name, []).append(
+                        OtherReading(switch.name, reading, granted.outcome, granted=granted)
+                    )
     return {name: tuple(others) for name, others in found.items()}
+
+
+def _differs(here: Granted, there: Granted) -> bool:
+    """Does another reading decide a grant otherwise, or bring other money."""
+    if there.outcome is Outcome.UNKNOWN and here.outcome is not Outcome.UNKNOWN:
+        return False
+    return (there.outcome, there.money) != (here.outcome, here.money)
 
 
 def _moved(here: Score | None, there: Score | None) -> bool:

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from peiyu.policy.parameters import Figures, NotInForce
+from peiyu.policy.parameters import Figures, NotInForce, parameters
+from peiyu.policy.wording import proportion
 from peiyu.words import Message, mark, message
 
 FORM = re.compile(r"^\d{4}\d{6}[0-9A-Z]\d{7}$", re.ASCII)
@@ -22,6 +23,8 @@ FLAGS = {
 }
 UPDATE_BY = (3, 31)  # article 12: by the end of March, that day included
 RATE = "ts_deduction_rate"
+RATE_OF_ALL = "deduction_rate_of_all"
+OPENS_PREVIOUS_YEAR = "0"  # the only flag that does
 FIRST_LOSS_YEAR = 2018
 SETTLED_BY = (5, 31)  # the annual settlement of the income tax ends on that day
 
@@ -105,18 +108,19 @@ def super_deduction(
     """Is the tech-SME rate of the super-deduction open for a tax year (公告2017年第18号, article 3).
 
     It takes a number of the following year, obtained by 31 May of that year; if the update shows
-    that the conditions are lost, the tax year does not qualify. There is such a rate for the tax
-    years 2017 to 2022 only.
+    that the conditions are lost, the tax year does not qualify. Only the flag `0` opens it. The
+    number matters for the tax years 2017 and 2022 only; in the others all have the same rate.
     """
     next_year, last = tax_year + 1, date(tax_year + 1, *SETTLED_BY)
     try:
         rate = Figures(date(tax_year, 12, 31)).number(RATE)
     except NotInForce:
-        why = message("{year}年度没有科技型中小企业专有的加计扣除比例", year=tax_year)
-        return TaxEffect(False, tax_year, "T18-3", why)
+        return _rate_of_all(tax_year)
     if number.year != next_year:
         why = message("编号是{year}年的，{tax_year}年度须用{next}年的编号", year=number.year,
                       tax_year=tax_year, next=next_year)  # fmt: skip
+    elif number.flag != OPENS_PREVIOUS_YEAR:
+        why = _flag_opens_nothing(number, tax_year)
     elif not date(next_year, 1, 1) <= obtained_on <= last:
         why = message("编号须在{day}之前（含当日）取得", day=last.isoformat())
     elif lost_on_update:
@@ -127,6 +131,28 @@ def super_deduction(
         )
         return TaxEffect(True, tax_year, "T18-3", why, rate)
     return TaxEffect(False, tax_year, "T18-3", why)
+
+
+def _rate_of_all(tax_year: int) -> TaxEffect:
+    """The answer for a year in which no number matters: the rate that everybody had, if any."""
+    try:
+        found = parameters()[RATE_OF_ALL].dated(date(tax_year, 12, 31))
+    except NotInForce:
+        why = message("{year}年度没有科技型中小企业专有的加计扣除比例", year=tax_year)
+        return TaxEffect(False, tax_year, "T18-3", why)
+    assert isinstance(found.value, Fraction)
+    why = message("{year}年度的加计扣除比例不取决于编号：符合条件的企业一般均为{rate}",
+                  year=tax_year, rate=proportion(found.value))  # fmt: skip
+    return TaxEffect(False, tax_year, found.source, why)
+
+
+def _flag_opens_nothing(number: RegistrationNumber, tax_year: int) -> Message:
+    """Why a number with another flag does not open the deduction of the previous year."""
+    if not number.meaning:
+        return message("编号第11位“{flag}”的含义不详，不能据此享受{year}年度的比例，请人工核对",
+                       flag=number.flag, year=tax_year)  # fmt: skip
+    return message("编号第11位为“{flag}”（{meaning}），不能据此享受{year}年度的比例",
+                   flag=number.flag, meaning=message(number.meaning), year=tax_year)  # fmt: skip
 
 
 def loss_status(number: RegistrationNumber, tax_year: int) -> TaxEffect:

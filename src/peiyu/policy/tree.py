@@ -9,7 +9,7 @@ evaluated: `explain`, `columns` and the interpreters to come walk the same tree.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from enum import IntEnum
 from fractions import Fraction
 from functools import cache
@@ -684,6 +684,31 @@ def taken(node: Node, readings: Mapping[str, str]) -> Node:
             continue
         node = dict[str, Node](node.readings)[readings[node.switch]]
     return node
+
+
+def settled(node: Node, readings: Mapping[str, str], done: dict[Node, Node]) -> Node:
+    """The node with these switches taken out of it; `done` keeps what is shared between roots shared."""
+
+    def rebuilt(value: object) -> object:
+        if isinstance(value, tuple):
+            return tuple(rebuilt(part) for part in value)
+        return settled(value, readings, done) if isinstance(value, Node) else value
+
+    if node not in done:
+        if isinstance(node, Choice) and node.switch in readings:
+            chosen = dict[str, Node](node.readings)[readings[node.switch]]
+            done[node] = settled(chosen, readings, done)
+        else:
+            parts = {entry.name: rebuilt(getattr(node, entry.name)) for entry in fields(node)}
+            same = all(_same(getattr(node, name), part) for name, part in parts.items())
+            done[node] = node if same else replace(node, **parts)
+    return done[node]
+
+
+def _same(one: object, other: object) -> bool:
+    if isinstance(one, tuple) and isinstance(other, tuple):
+        return all(map(_same, one, other))
+    return one is other or not isinstance(one, Node) and one == other
 
 
 @dataclass(frozen=True, slots=True)

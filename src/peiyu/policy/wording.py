@@ -61,10 +61,14 @@ def unit_of(node: Node) -> Unit | str:
             return facts.BY_NAME[table].fact(name).unit
         case tree.RowSum(parts=parts):
             return unit_of(parts[0])
+        case tree.YearOf() | tree.FiscalYear():
+            return Unit.YEAR
         case tree.RowChoose(readings=readings):
             return unit_of(readings[0][1])
         case tree.Parameter(name=name) if name and parameters()[name].unit == "yuan":
             return Unit.FEN
+        case tree.Parameter(name=name) if name and parameters()[name].unit == "year":
+            return Unit.YEAR
         case tree.Elapsed(unit="days"):
             return Unit.DAY
         case tree.Elapsed():
@@ -127,6 +131,11 @@ def percent(value: Fraction, places: int = 2) -> str:
     return f"{'-' if value < 0 and whole else ''}{before}.{str(after).zfill(places)}%"
 
 
+def year(value: Fraction) -> str:
+    """A calendar year, or a few years: no thousands are separated."""
+    return exactly(value, 2).replace(",", "")
+
+
 def sign(operator: str, lang: str) -> str:
     """The sign of a comparison."""
     return translate(SIGNS[operator], lang)
@@ -144,7 +153,7 @@ def figure(value: Fraction, unit: Unit | str, lang: str) -> str:
         return message("{number}天", number=exactly(value, 0)).say(lang)
     if unit is Unit.POINT:
         return message("{number}分", number=exactly(value, 2)).say(lang)
-    return exactly(value, 2)
+    return year(value) if unit is Unit.YEAR else exactly(value, 2)
 
 
 def stored(value: object, fact: facts.Fact, lang: str) -> str:
@@ -212,6 +221,8 @@ class Speaker:
             return amount(value, self.lang)
         if entry.unit in COUNTED:
             return self._(COUNTED[entry.unit], number=exactly(value, 0))
+        if entry.unit == "year":
+            return year(value)
         return exactly(value)
 
     def steps(self, name: str) -> str:
@@ -422,17 +433,22 @@ class Speaker:
             ),
         }.get(node.kind)
         if said is None:
-            columns = self.joined("＋", map(self.say, node.value))
-            said = self._(
-                "“{table}”表中符合条件的行的{columns}之和：{where}",
-                table=name,
-                columns=columns,
-                where=where,
-            )
+            said = self._of_columns(node, name, where)
         if node.declared is None:
             return said
         declared = self.term(node.declared.name, node.declared.lag)
         return self._("{rows}；未填该表时用申报数“{declared}”", rows=said, declared=declared)
+
+    def _of_columns(self, node: tree.Measure, table: str, where: str) -> str:
+        """What is made of columns of the rows: their largest, their smallest, their sum."""
+        columns = self.joined("＋", map(self.say, node.value))
+        if node.kind == "largest":
+            form = mark("“{table}”表中符合条件的行的{columns}的最大值：{where}")
+        elif node.kind == "smallest":
+            form = mark("“{table}”表中符合条件的行的{columns}的最小值：{where}")
+        else:
+            form = mark("“{table}”表中符合条件的行的{columns}之和：{where}")
+        return self._(form, table=table, columns=columns, where=where)
 
     def _cell(self, node: Node) -> str:
         match node:
@@ -560,6 +576,8 @@ def dated_value(value: object, unit: str, lang: str) -> str:
 def _bound(value: Fraction, unit: str, lang: str) -> str:
     if unit == "yuan":
         return amount(value, lang)
+    if unit == "year":
+        return year(value)
     return proportion(value) if unit == "share" else exactly(value)
 
 

@@ -15,13 +15,15 @@ class DuckDB(Engine):
     """See `Engine`; `PEIYU_DUCKDB_MEMORY`, such as 1GB, bounds its memory."""
 
     dialect = "duckdb"
+    troubles = (duckdb.Error,)
+    connection: duckdb.DuckDBPyConnection | None = None
 
     def begin(self, beside: Path) -> None:
         """Open a database in memory."""
         self.connection = duckdb.connect()
-        self.connection.execute("SET temp_directory = ?", [str(beside)])
+        self._run("SET temp_directory = ?", str(beside))
         if memory := os.environ.get("PEIYU_DUCKDB_MEMORY"):
-            self.connection.execute("SET memory_limit = ?", [memory])
+            self._run("SET memory_limit = ?", memory)
 
     def file(self, name: str, path: Path) -> exp.Expression:
         """A parquet file as a relation."""
@@ -30,13 +32,18 @@ class DuckDB(Engine):
 
     def view(self, name: str, query: exp.Select) -> None:
         """Call a query by a name."""
-        self.connection.execute(f'CREATE VIEW "{name}" AS {query.sql("duckdb")}')
+        self._run(f'CREATE VIEW "{name}" AS {query.sql("duckdb")}')
 
     def write(self, statement: str, target: Path) -> None:
         """The answer of a statement as one file."""
         place = exp.Literal.string(str(target)).sql("duckdb")
-        self.connection.execute(f"COPY ({statement}) TO {place} (FORMAT parquet, COMPRESSION zstd)")
+        self._run(f"COPY ({statement}) TO {place} (FORMAT parquet, COMPRESSION zstd)")
 
     def close(self) -> None:
         """Let go of it."""
-        self.connection.close()
+        if self.connection is not None:
+            self.connection.close()
+
+    def _run(self, statement: str, *values: str) -> None:
+        assert self.connection is not None
+        self.connection.execute(statement, list(values))

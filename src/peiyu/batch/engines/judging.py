@@ -20,14 +20,15 @@ from peiyu.policy import facts, sql
 from peiyu.policy.columns import Population
 from peiyu.policy.facts import Fact
 from peiyu.policy.rulebook import Rulebook
-from peiyu.words import Message
+from peiyu.words import Message, message
 
 FACTS = "facts_of_all"
 NAMES = ("name", "territory")
+LONGEST = 200  # of what an engine says of its trouble
 
 
 class NoEngine(RuntimeError):
-    """The engine is not there; `text` says how to get it."""
+    """The engine is not there or gave up; `text` says why and what to do."""
 
     def __init__(self, text: Message) -> None:
         super().__init__(text.say())
@@ -38,6 +39,8 @@ class Engine(ABC):
     """Where views are made and a statement is written to a file."""
 
     dialect: str
+    troubles: tuple[type[Exception], ...]
+    """What it raises when it cannot go on."""
 
     @abstractmethod
     def begin(self, beside: Path) -> None:
@@ -71,6 +74,7 @@ def judge_into(
     """Judge the population in an engine of SQL and write the answer, with names, as parquet.
 
     Raises:
+        NoEngine: it did not start, or gave up.
         NotInForce: a figure of the law has no value on that day.
         UnknownReading: a switch or reading that the rulebook does not have.
     """
@@ -83,6 +87,10 @@ def judge_into(
             keep = [name for name in NAMES if name in raw["enterprise"].taken]
             text = sql.statement(rulebook, on, given, engine.dialect, switches, keep=keep)
             engine.write(text, target)
+        except engine.troubles as fault:
+            why = str(fault).strip().splitlines()[0][:LONGEST]
+            said = message("{engine} 没有算完：{why}", engine=engine.dialect, why=why)
+            raise NoEngine(said) from fault
         finally:
             engine.close()
 

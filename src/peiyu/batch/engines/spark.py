@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from py4j.protocol import Py4JError
 from pyspark.errors import PySparkException
 from pyspark.sql import SparkSession
 from sqlglot import exp
@@ -19,6 +20,7 @@ class Spark(Engine):
     """See `Engine`; nothing wraps, nothing becomes null by mistake."""
 
     dialect = "spark"
+    troubles = (PySparkException, Py4JError)
     session: SparkSession | None = None
 
     def begin(self, beside: Path) -> None:

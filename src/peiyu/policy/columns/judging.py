@@ -61,15 +61,7 @@ class Columns:
         what lies between facts and answer is never all in memory.
         """
         found = self.compiled.answers()
-        flags = {
-            f"{name}.is {outcome}": flag
-            for name, verdict in found.outcomes.items()
-            for outcome, flag in verdict.possible()[:-1]
-        }
-        amounts = {name: amount for name, (amount, _) in found.amounts.items()}
-        known = {f"{name} known": known for name, (_, known) in found.amounts.items()}
-        wanted = {**found.numbers, **flags, **amounts, **known}
-        frame = worked_out(self.frame, wanted, self.keep)
+        frame = worked_out(self.frame, found.wanted(), self.keep)
         if "_n" in self.keep:
             frame = frame.sort("_n")
         outcomes = {
@@ -86,7 +78,7 @@ class Columns:
         ]
         money = [
             pl.when(f"{name} known").then(pl.col(name).cast(pl.Int64)).alias(name)
-            for name in amounts
+            for name in found.amounts
         ]
         grants = {grant.id for grant in self.compiled.rulebook.grants}
         first = [outcome for name, outcome in outcomes.items() if name not in grants]

@@ -107,6 +107,17 @@ class Answers:
     numbers: Mapping[str, Number | Truth]
     amounts: Mapping[str, tuple[Number, Truth]]  # with where they are known
 
+    def wanted(self) -> dict[str, Number | Truth]:
+        """What an engine has to work out: `name.is met` and so on, numbers, `id.low known`."""
+        flags = {
+            f"{name}.is {outcome}": flag
+            for name, verdict in self.outcomes.items()
+            for outcome, flag in verdict.possible()[:-1]
+        }
+        amounts = {name: amount for name, (amount, _) in self.amounts.items()}
+        known = {f"{name} known": known for name, (_, known) in self.amounts.items()}
+        return {**self.numbers, **flags, **amounts, **known}
+
 
 class Compiled:
     """A rulebook compiled for one day, one reading of every switch, and what an engine has.

@@ -18,8 +18,8 @@ from peiyu.policy.rulebooks.certificates import (
     of,
     unbroken,
 )
-from peiyu.policy.rulebooks.grants import NOTHING, above, between, criterion, given
-from peiyu.policy.rulebooks.hnte import sales_of
+from peiyu.policy.rulebooks.grants import NOTHING, above, between, given
+from peiyu.policy.rulebooks.hnte import criterion, sales_of
 from peiyu.policy.tree import (
     Always,
     AtMost,

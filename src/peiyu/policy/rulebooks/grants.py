@@ -2,7 +2,7 @@
 
 from fractions import Fraction
 
-from peiyu.policy.rulebook import Criterion, Group
+from peiyu.policy.rulebook import Criterion
 from peiyu.policy.tree import (
     AllOf,
     Always,
@@ -26,13 +26,6 @@ def above(number: Number, bound: Number) -> Number:
 def between(low: Number, high: Number) -> Number:
     """An amount of which only two ends are known; exactly known if they are the same."""
     return First(((Always(Outcome.UNKNOWN), low),), high)
-
-
-def criterion(
-    name: str, title: str, article: str, root: OutcomeNode, group: Group = "hard"
-) -> Criterion:
-    """One condition, on one line that a jurist can read."""
-    return Criterion(name, title, article, root, group)
 
 
 def given(criteria: tuple[Criterion, ...], *more: OutcomeNode) -> OutcomeNode:

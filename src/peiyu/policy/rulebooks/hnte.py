@@ -7,7 +7,7 @@ three, item six of the guidelines, `A4` annex 4.
 from datetime import date
 from fractions import Fraction
 
-from peiyu.policy.rulebook import Criterion, Estimate, Flag, Item, Rulebook, Switch, Voice
+from peiyu.policy.rulebook import Criterion, Estimate, Flag, Group, Item, Rulebook, Switch, Voice
 from peiyu.policy.tree import (
     AllOf,
     Always,
@@ -74,9 +74,11 @@ def col(table: str, name: str) -> Cell:
     return Column(table, name)
 
 
-def criterion(name: str, title: str, article: str, root: OutcomeNode, group: str) -> Criterion:
+def criterion(
+    name: str, title: str, article: str, root: OutcomeNode, group: Group = "hard"
+) -> Criterion:
     """One condition, on one line that a jurist can read."""
-    return Criterion(name, title, article, root, group)  # type: ignore[arg-type]
+    return Criterion(name, title, article, root, group)
 
 
 def item(name: str, title: str, article: str, points: Number, most: int) -> Item:

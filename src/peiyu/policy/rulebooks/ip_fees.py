@@ -6,7 +6,8 @@ Governing day: the day of the request. Last year's taxable income is that of the
 from datetime import date
 
 from peiyu.policy.rulebook import Flag, Grant, Rulebook, Switch
-from peiyu.policy.rulebooks.grants import criterion, given
+from peiyu.policy.rulebooks.grants import given
+from peiyu.policy.rulebooks.hnte import criterion
 from peiyu.policy.tree import (
     Because,
     Cell,

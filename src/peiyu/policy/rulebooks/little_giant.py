@@ -5,15 +5,15 @@ platform and the intellectual property.
 """
 
 from datetime import date
+from fractions import Fraction
 
 from peiyu.policy.rulebook import Criterion, Flag, Rulebook, Switch, Voice
 from peiyu.policy.rulebooks import tech_sme
+from peiyu.policy.rulebooks.hnte import col, criterion
 from peiyu.policy.rulebooks.tech_sme import (
     DAY,
     class_one,
     class_two,
-    col,
-    criterion,
     rd,
     unlisted,
 )
@@ -24,6 +24,7 @@ from peiyu.policy.tree import (
     Called,
     Cell,
     ChooseOutcome,
+    Constant,
     FactNode,
     IsYes,
     Measure,
@@ -74,12 +75,16 @@ def profit_of(lag: int) -> Number:
     return FactNode("net_profit", lag)
 
 
+A_YEAR = Constant(Fraction(1)) + Parameter("lg_growth")
+TWO_YEARS = Called(mark("两年复合增长对应的倍数"), "LG-2", Product(A_YEAR, A_YEAR))
+
+
 def grown(title: str, newest: Number, middle: Number, oldest: Number) -> OutcomeNode:
     """The mean growth of the two previous years reaches the bound; from a base above zero only."""
     twice = Product(oldest, middle) + Product(oldest, middle)
     mean = Quotient(Product(middle, middle) + Product(oldest, newest) - twice, twice)
     by_mean = Called(title, "LG-2", mean) >= Parameter("lg_growth")
-    compound = Ratio(newest, oldest, Always(Outcome.UNMET)) >= Parameter("lg_growth_compound")
+    compound = Ratio(newest, oldest, Always(Outcome.UNMET)) >= TWO_YEARS
     has_base = (middle > 0) & (oldest > 0)
     lost = ~has_base & ChooseOutcome("growth_from_loss", (
         ("unmet", Always(Outcome.UNMET)), ("expert", Always(Outcome.EXPERT)),

@@ -7,7 +7,8 @@ from datetime import date
 
 from peiyu.policy.rulebook import Flag, Grant, Rulebook, Switch
 from peiyu.policy.rulebooks.certificates import counted, in_force
-from peiyu.policy.rulebooks.grants import NOTHING, above, between, criterion, given
+from peiyu.policy.rulebooks.grants import NOTHING, above, between, given
+from peiyu.policy.rulebooks.hnte import criterion
 from peiyu.policy.tree import (
     AnyOf,
     AtMost,

@@ -7,8 +7,9 @@ complete accounting year before it.
 from datetime import date
 from fractions import Fraction
 
-from peiyu.policy.rulebook import Criterion, Flag, Item, Rulebook, Switch, Voice
+from peiyu.policy.rulebook import Flag, Item, Rulebook, Switch, Voice
 from peiyu.policy.rulebooks.certificates import in_force
+from peiyu.policy.rulebooks.hnte import col, criterion, in_being
 from peiyu.policy.tree import (
     AllOf,
     Always,
@@ -20,7 +21,6 @@ from peiyu.policy.tree import (
     Cell,
     ChooseNumber,
     ChooseOutcome,
-    Column,
     Constant,
     Day,
     Differs,
@@ -46,6 +46,7 @@ from peiyu.policy.tree import (
     Steps,
     Sum,
     ToFen,
+    Where,
     YearOf,
     YearsBack,
     at_least,
@@ -55,11 +56,6 @@ from peiyu.words import mark
 SINCE = "established_on"
 NONE = Constant(Fraction(0))
 DAY = Day()
-
-
-def col(table: str, name: str) -> Cell:
-    """A column of a table."""
-    return Column(table, name)
 
 
 def last(name: str) -> FactNode:
@@ -221,29 +217,30 @@ incidents = Measure(
     declared=FactNode("sme_incidents"), article="TS-6(4)",
 )  # fmt: skip
 
-a_year = operated | ChooseOutcome("first_year", (
-    ("expert", Always(Outcome.EXPERT)), ("unmet", Always(Outcome.UNMET)),
-))  # fmt: skip
+
+def of_a_year(test: OutcomeNode) -> OutcomeNode:
+    """A test on figures of the last year; founded in the filing year there are none to be tested."""
+    without_a_year = ~operated & ChooseOutcome("first_year", (
+        ("expert", Always(Outcome.EXPERT)), ("unmet", Always(Outcome.UNMET)),
+    ))  # fmt: skip
+    return AnyOf((Where(in_being(1), operated & test), without_a_year))
+
+
 scored = AllOf((total >= Parameter("ts_pass_mark"), p > 0))
-
-
-def criterion(name: str, title: str, article: str, root: OutcomeNode, group: str) -> Criterion:
-    """One condition, on one line that a jurist can read."""
-    return Criterion(name, title, article, root, group)  # type: ignore[arg-type]
 
 
 CRITERIA = (
     criterion("resident", mark("在中国境内（不含港澳台地区）注册的居民企业"), "TS-6(1)", IsYes("resident"), "gate"),
-    criterion("staff", mark("职工总数不超过500人"), "TS-6(2)", (staff <= Parameter("ts_most_staff")) & a_year, "hard"),
-    criterion("sales", mark("年销售收入不超过2亿元"), "TS-6(2)", (sales <= Parameter("ts_most_sales")) & a_year, "hard"),
-    criterion("assets", mark("资产总额不超过2亿元"), "TS-6(2)", (last("total_assets") <= Parameter("ts_most_assets")) & a_year, "hard"),
+    criterion("staff", mark("职工总数不超过500人"), "TS-6(2)", of_a_year(staff <= Parameter("ts_most_staff")), "hard"),
+    criterion("sales", mark("年销售收入不超过2亿元"), "TS-6(2)", of_a_year(sales <= Parameter("ts_most_sales")), "hard"),
+    criterion("assets", mark("资产总额不超过2亿元"), "TS-6(2)", of_a_year(last("total_assets") <= Parameter("ts_most_assets")), "hard"),
     criterion("products", mark("产品和服务不属于国家规定的禁止、限制和淘汰类"), "TS-6(3)", ~IsYes("prohibited_class"), "hard"),
     criterion("incidents", mark("上一年度及当年未发生重大安全、重大质量事故和严重环境违法行为"), "TS-6(4)", incidents.equals(0), "hard"),
     criterion("misconduct", mark("上一年度及当年没有科研严重失信行为"), "TS-6(4)", ~IsYes("research_misconduct"), "hard"),
     criterion("abnormal_list", mark("未列入经营异常名录"), "TS-6(4)", ~IsYes("abnormal_list"), "hard"),
     criterion("violation_list", mark("未列入严重违法失信企业名单"), "TS-6(4)", ~IsYes("violation_list"), "hard"),
     criterion("evaluated", mark("综合评价得分不低于60分且科技人员得分不为0分，或者符合直接确认条件之一"), "TS-6(5)",
-              AnyOf((direct, scored & a_year)), "score"),
+              AnyOf((direct, of_a_year(scored))), "score"),
 )  # fmt: skip
 
 ITEMS = (

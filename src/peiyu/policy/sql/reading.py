@@ -96,7 +96,7 @@ def _owners(table: str, tables: tuple[str, ...]) -> exp.Select:
 
 def _read(taken: Mapping[str, tuple[str, Fact | None]]) -> Iterator[exp.Expression]:
     for name, (raw, fact) in taken.items():
-        value = w.cast(w.col(raw), column_type(fact))
+        value = exp.TryCast(this=w.col(raw), to=exp.DataType.build(column_type(fact)))
         yield w.called(_bounded(value, fact), name)
 
 

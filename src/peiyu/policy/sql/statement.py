@@ -60,22 +60,14 @@ def _answered(
     steps: w.Steps, source: str, compiled: Compiled, dialect: str, keep: Collection[str]
 ) -> exp.Select:
     found = compiled.answers()
-    flags = {
-        f"{name}.is {outcome}": flag
-        for name, verdict in found.outcomes.items()
-        for outcome, flag in verdict.possible()[:-1]
-    }
-    amounts = {name: amount for name, (amount, _) in found.amounts.items()}
-    known = {f"{name} known": known for name, (_, known) in found.amounts.items()}
-    wanted = {**found.numbers, **flags, **amounts, **known}
-    for layer in layers(Writer(dialect), wanted, ("key", *keep)):
+    for layer in layers(Writer(dialect), found.wanted(), ("key", *keep)):
         made = [w.called(value, name) for name, value in layer.made.items()]
         source = steps.add("layer", w.select([*map(w.col, layer.kept), *made], source))
-    last = [*_last(found, compiled.rulebook, amounts), *map(w.col, keep)]
+    last = [*_last(found, compiled.rulebook), *map(w.col, keep)]
     return w.select(last, source)
 
 
-def _last(found: Answers, rulebook: Rulebook, amounts: Iterable[str]) -> list[exp.Expression]:
+def _last(found: Answers, rulebook: Rulebook) -> list[exp.Expression]:
     """The columns of the answer, in order."""
     outcomes = {name: _outcome(name, found) for name in found.outcomes}
     verdict = outcomes.pop("verdict")
@@ -86,7 +78,7 @@ def _last(found: Answers, rulebook: Rulebook, amounts: Iterable[str]) -> list[ex
     ]
     money = [
         w.called(w.when([(w.col(f"{name} known"), w.cast(w.col(name), "BIGINT"))]), name)
-        for name in amounts
+        for name in found.amounts
     ]
     first = [outcome for name, outcome in outcomes.items() if name not in grants]
     given = [outcome for name, outcome in outcomes.items() if name in grants]

@@ -110,11 +110,6 @@ def called(value: exp.Expression, name: str) -> exp.Expression:
     return exp.Alias(this=value, alias=named(name))
 
 
-def everything(of: str = "") -> exp.Expression:
-    """All columns."""
-    return exp.Column(this=exp.Star(), table=named(of)) if of else exp.Star()
-
-
 def joined(
     query: exp.Select, other: str, on: Iterable[exp.Expression], side: str = "left"
 ) -> exp.Select:
