@@ -141,10 +141,10 @@ def test_the_screen_shows_counts_and_enterprises_plainly(run: Run, source: Path)
         "尚未登级",
         "合计",
         "虚构乙有限公司",
-        "科技人员占职工总数的比例（不符合）",
+        "  不符合: 科技人员占职工总数的比例",
     ):
         assert part in chinese.stdout
-    for part in ("Ladder", "no rung yet", "Total", "Stands on", "(unmet)"):
+    for part in ("Ladder", "no rung yet", "Total", "  unmet: ", " in all"):
         assert part in english.stdout
 
 

@@ -22,6 +22,7 @@ from peiyu.batch.workbooks import (
     refusal_row,
 )
 from peiyu.policy.ladder import NO_RUNG, NO_RUNG_TITLE
+from peiyu.policy.tree import Outcome
 from peiyu.tables.writing import ResultSheet, write_rows
 from peiyu.words import aside, joined, mark, translate
 
@@ -85,6 +86,7 @@ def _missing_words(climb: Climb, found: Standing) -> str:
 # -- lists
 
 
+MOST_LISTED = 3  # on the screen; files have all
 WHO = (mark("企业名称"), mark("统一社会信用代码"), mark("所在镇（街道、园区）"))
 
 
@@ -100,20 +102,38 @@ def count_rows(climb: Climb) -> Iterator[Row]:
     yield translate("合计", climb.lang), len(climb.standings)
 
 
-def short_heads(climb: Climb) -> list[str]:
-    """What stands over the list on the screen."""
-    return said(
-        (WHO[0], WHO[2], mark("所在一级"), mark("下一级"), mark("尚未符合的条件"), mark("缺少的资料")), climb.lang
-    )  # fmt: skip
-
-
-def short_rows(climb: Climb, most: int) -> Iterator[Row]:
-    """The first enterprises, a row each."""
+def short_lines(climb: Climb, most: int) -> Iterator[tuple[str, str]]:
+    """The first enterprises on the screen: the rung, what is unmet above it, what is not known."""
+    lang = climb.lang
     for found in climb.standings[:most]:
-        following = climb.title(found.next) if found.next else ""
         name, _, place = _who(climb, found)
-        open_, missing = _open_words(climb, found), _missing_words(climb, found)
-        yield name, place, climb.title(found.rung), following, open_, missing
+        following = f" → {climb.title(found.next)}" if found.next else ""
+        yield (
+            "plain",
+            f"{name}{aside(place, lang) if place else ''}  {climb.title(found.rung)}{following}",
+        )
+        for outcome in (Outcome.UNMET, Outcome.EXPERT, Outcome.UNKNOWN):
+            titles = [
+                translate(entry.explanation.criterion.title, lang)
+                for entry in found.open
+                if entry.explanation.outcome is outcome
+            ]
+            if titles:
+                yield (
+                    outcome.name.lower(),
+                    f"  {phrases.outcome(outcome, lang)}: {_first(titles, lang)}",
+                )
+        lacking = [phrases.lacking(one, lang) for one, _ in found.missing()]
+        if lacking:
+            yield "dim", f"  {translate('缺少的资料', lang)}: {_first(lacking, lang)}"
+
+
+def _first(parts: list[str], lang: str) -> str:
+    """The first few of a list, and how many there are."""
+    said_ = joined("；", parts[:MOST_LISTED], lang)
+    if len(parts) <= MOST_LISTED:
+        return said_
+    return say("{list}等{count}项", lang, list=said_, count=len(parts))
 
 
 def _overview(climb: Climb) -> ResultSheet:

@@ -12,7 +12,7 @@ import click
 from peiyu.cli import law
 from peiyu.cli.law import column_option, lang_option, on_option, stop, unit_option
 from peiyu.cli.screen import MOST_SHOWN, endings, may_write, output_option, table, tell_rest
-from peiyu.words import mark, message
+from peiyu.words import mark, message, translate
 
 if TYPE_CHECKING:
     from peiyu.batch.cases import Input
@@ -64,8 +64,7 @@ def climb(climbed: Ladder, source: Path, found: Input, output: Path | None, lang
         Climb,
         count_heads,
         count_rows,
-        short_heads,
-        short_rows,
+        short_lines,
         write,
     )
 
@@ -77,7 +76,7 @@ def climb(climbed: Ladder, source: Path, found: Input, output: Path | None, lang
     told = Climb(climbed, standings, source.name, found, lang)
     table(mark("培育阶梯"), count_heads(told), count_rows(told), lang)
     if output is None:
-        table(mark("企业"), short_heads(told), short_rows(told, MOST_SHOWN), lang)
+        law.print_lines([("head", translate(mark("企业"), lang)), *short_lines(told, MOST_SHOWN)])
         tell_rest(len(standings), lang)
     else:
         with law.writing(output, lang):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -569,7 +569,7 @@ STYLES = {
 }  # fmt: skip
 
 
-def print_lines(lines: Iterator[tuple[str, str]]) -> None:
+def print_lines(lines: Iterable[tuple[str, str]]) -> None:
     """Lines in colour on a terminal, plain in a pipe."""
     from rich.console import Console
     from rich.text import Text
