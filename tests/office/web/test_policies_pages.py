@@ -6,12 +6,14 @@ from datetime import date, timedelta
 
 import pytest
 from django.test import Client
+from django.utils.html import escape
 
 from peiyu.office.accounts.models import Duty, Role
 from peiyu.office.foundation.models import OfficeDay
 from peiyu.office.policies.actions import add_clause, choose_reading, enter_document
 from peiyu.office.policies.models import Clause, Document, Setting
 from peiyu.office.policies.queries import Standing, standing_of, standing_so
+from peiyu.policy.rulebooks import RULEBOOKS
 from peiyu.policy.rulebooks.hnte import HNTE
 from tests.office.factories import DAY, administrator, body, person
 
@@ -360,6 +362,21 @@ def test_the_rulebook_shows_the_reading_chosen_for_its_day(head):
 
     assert reading("2018-12-31") == (switch.words(switch.default), True)
     assert reading("2019-01-01") == (switch.words(other), False)
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+@pytest.mark.parametrize("name", sorted(RULEBOOKS))
+def test_every_rulebook_is_a_page_with_its_grants(name, language):
+    book = RULEBOOKS[name]
+    page = as_(person(Role.TOWN_OFFICER), language).get(
+        f"/policies/rulebooks/{name}/", {"on": max(book.since, DAY).isoformat()}
+    )
+    assert page.status_code == 200
+    shown = page.context["book"]
+    assert [one.key for one in shown.grants] == [grant.id for grant in book.grants]
+    for one in shown.grants:
+        assert escape(one.amount) in page.text
+    assert escape(shown.legend) in page.text
 
 
 def test_no_other_rulebook_is_found():

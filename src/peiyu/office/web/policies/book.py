@@ -45,6 +45,17 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Given:
+    """A grant: when it is given, and how much."""
+
+    key: str
+    title: str
+    cite: str
+    condition: str
+    amount: str
+
+
+@dataclass(frozen=True, slots=True)
 class Scored:
     """A scored item: title, article, most points, how it is scored."""
 
@@ -112,10 +123,12 @@ class Book:
     name: str
     title: str
     governing: str
+    legend: str
     version: str
     since: date
     parts: tuple[Part, ...]
     items: tuple[Scored, ...]
+    grants: tuple[Given, ...]
     figures: tuple[Figure, ...]
     words: tuple[Word, ...]
     quantities: tuple[tuple[str, str, str], ...]
@@ -158,12 +171,23 @@ def _laid_out(book: Rulebook, on: date, speaker: Speaker) -> Book:
         book.name,
         translate(book.title, lang),
         translate(book.governing, lang),
+        translate(book.voice.legend, lang),
         book.version(),
         book.since,
         tuple(part for part in parts if part.rules),
         tuple(
             Scored(translate(i.title, lang), i.article, i.most, speaker.say(i.points, opened=True))
             for i in book.items
+        ),
+        tuple(
+            Given(
+                g.id,
+                translate(g.title, lang),
+                g.article,
+                speaker.say(g.when),
+                speaker.say(g.amount, opened=True),
+            )
+            for g in book.grants
         ),
         tuple(_figure(key, on, lang) for key in book.parameters()),
         tuple(_words(book, speaker)),
