@@ -19,6 +19,7 @@ from peiyu.policy.reasons import (
     changed_readings,
     estimates,
     flags,
+    waiting,
 )
 from peiyu.policy.rulebook import Rulebook
 from peiyu.policy.tree import Outcome
@@ -48,16 +49,9 @@ class Judged:
 
     def missing(self) -> dict[tuple[str, str, int | None, str], tuple[Missing, list[str]]]:
         """What is not known, each once, with the criteria that wait for it."""
-        found: dict[tuple[str, str, int | None, str], tuple[Missing, list[str]]] = {}
-        for explanation in self.explanations:
-            for lacking in explanation.missing:
-                key = (lacking.fact.table, lacking.fact.name, lacking.year, lacking.row)
-                found.setdefault(key, (lacking, []))[1].append(explanation.criterion.id)
-        for shown in self.grants:
-            for lacking in shown.missing:
-                key = (lacking.fact.table, lacking.fact.name, lacking.year, lacking.row)
-                found.setdefault(key, (lacking, []))[1].append(shown.grant.id)
-        return found
+        said = [(one.criterion.id, one.missing) for one in self.explanations]
+        said += [(shown.grant.id, shown.missing) for shown in self.grants]
+        return waiting(said)
 
     def title(self, name: str) -> str:
         """The title of a criterion or a grant."""

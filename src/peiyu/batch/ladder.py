@@ -10,7 +10,7 @@ from peiyu.policy.case import Case
 from peiyu.policy.explain import Assessment, Program, program
 from peiyu.policy.ladder import rungs
 from peiyu.policy.parameters import NotInForce
-from peiyu.policy.reasons import Explanation, Missing, Near, Reasons, near
+from peiyu.policy.reasons import Explanation, Missing, Near, Reasons, near, waiting
 from peiyu.policy.rulebook import Rulebook
 from peiyu.policy.tree import Outcome
 
@@ -42,12 +42,7 @@ class Standing:
 
     def missing(self) -> list[tuple[Missing, list[str]]]:
         """What is not known of the next rung, each once, with the conditions that wait for it."""
-        found: dict[tuple[str, str, int | None, str], tuple[Missing, list[str]]] = {}
-        for entry in self.open:
-            for lacking in entry.explanation.missing:
-                key = (lacking.fact.table, lacking.fact.name, lacking.year, lacking.row)
-                found.setdefault(key, (lacking, []))[1].append(entry.id)
-        return list(found.values())
+        return list(waiting((one.id, one.explanation.missing) for one in self.open).values())
 
 
 class Ladder:

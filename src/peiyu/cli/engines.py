@@ -57,7 +57,7 @@ def sql(
     \b
     enterprise 一户一行 · one row an enterprise: key, facts, name.1 name.2 name.3
     其他表每行有 key · other tables have the enterprise's key in every row
-    """  # noqa: D301
+    """  # noqa: D301 - \b is for click
     from peiyu.policy import facts
     from peiyu.policy import sql as rules
     from peiyu.policy.columns.population import fact_columns

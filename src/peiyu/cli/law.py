@@ -77,6 +77,12 @@ def stop(said: Message | str, lang: str, status: int = NOTHING_JUDGED) -> NoRetu
     sys.exit(status)
 
 
+def pairs(texts: Iterable[str]) -> dict[str, str]:
+    """NAME=VALUE as names with values."""
+    parts = (text.partition("=") for text in texts)
+    return {name.strip(): value.strip() for name, _, value in parts}
+
+
 def program_of(name: str, on: date, switches: Sequence[str], lang: str) -> Program:
     """The rulebook laid out for the day and the chosen readings."""
     from peiyu.policy.explain import program
@@ -84,15 +90,12 @@ def program_of(name: str, on: date, switches: Sequence[str], lang: str) -> Progr
     from peiyu.policy.rulebook import UnknownReading
     from peiyu.policy.rulebooks import RULEBOOKS as BOOKS
 
-    chosen: dict[str, str] = {}
     for text in switches:
-        key, sign, value = text.partition("=")
-        if not sign:
+        if "=" not in text:
             stop(message("口径“{text}”应写成 名称=取值", text=text), lang)
-        chosen[key.strip()] = value.strip()
     book = BOOKS[name]
     try:
-        return program(book, on, chosen)
+        return program(book, on, pairs(switches))
     except UnknownReading as fault:
         stop(message("没有这种口径：{name}={reading}；可选 {known}", name=fault.name, reading=fault.reading,
                      known=fault.known), lang)  # fmt: skip
@@ -336,7 +339,7 @@ def assess(
     0 全部核对 · all judged
     1 有未采用的内容 · judged with refusals
     2 没有核对任何企业 · nothing judged
-    """  # noqa: D301
+    """  # noqa: D301 - \b is for click
     day = on or today()
     if output.suffix.lower() not in ENDINGS:
         stop(message("结果文件请以 .xlsx、.json、.csv 或 .parquet 结尾"), lang)

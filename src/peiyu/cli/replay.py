@@ -90,7 +90,7 @@ def replay(
     两个申请日 · two days:              --on 2019-06-17 --and 2020-06-17
     两个记录日 · two days of record:    --known 2019-03-31 --and-known 2019-06-17
     换一个数值 · another figure:        --set hnte_st_staff_share=8%
-    """  # noqa: D301
+    """  # noqa: D301 - \b is for click
     from peiyu.batch.sides import side
 
     endings(output, law.ENDINGS, lang)
@@ -101,9 +101,9 @@ def replay(
     day = on or law.today()
     rulebook = law.program_of(name, day, under, lang).rulebook
     law.program_of(name, and_on or day, (*under, *switches), lang)
-    first = side(day, known, None, law_pairs(under))
+    first = side(day, known, None, law.pairs(under))
     second = side(
-        and_on or day, and_known, replaced(rulebook, figures, lang), law_pairs((*under, *switches))
+        and_on or day, and_known, replaced(rulebook, figures, lang), law.pairs((*under, *switches))
     )
     if output is not None:
         from peiyu.batch.replay_files import BESIDE
@@ -127,19 +127,13 @@ def replay(
     sys.exit(law.status_of(told.found, told.replay.total.enterprises))
 
 
-def law_pairs(texts: Sequence[str]) -> dict[str, str]:
-    """NAME=VALUE as names with values."""
-    parts = (text.partition("=") for text in texts)
-    return {name.strip(): value.strip() for name, _, value in parts}
-
-
 def replaced(rulebook: Rulebook, texts: Sequence[str], lang: str) -> dict[str, str]:
     """The figures that are replaced, each one that can be and by what can stand there."""
     from peiyu.batch.sides import settable
     from peiyu.policy.parameters import number, parameters
 
     known = settable(rulebook)
-    for name, value in (found := law_pairs(texts)).items():
+    for name, value in (found := law.pairs(texts)).items():
         if name not in known:
             why = mark("“{name}”不是单个的数，不能替换；可以替换的有 {known}")
             unknown = mark("没有这个数值：{name}；可以替换的有 {known}")

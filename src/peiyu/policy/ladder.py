@@ -7,9 +7,6 @@ other, and which of the two is the right one is said by the condition on sales.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date
-
 from peiyu.policy.rulebook import Rulebook
 from peiyu.policy.rulebooks import RULEBOOKS
 from peiyu.words import mark
@@ -19,14 +16,14 @@ NO_RUNG = "contacted"
 NO_RUNG_TITLE = mark("尚未登级")
 
 
-def rungs(books: Mapping[str, Rulebook] = RULEBOOKS) -> tuple[Rulebook, ...]:
-    """The rulebooks of the ladder that there are, the lowest first."""
-    return tuple(books[name] for name in RUNGS if name in books)
+def rungs() -> tuple[Rulebook, ...]:
+    """The rulebooks of the ladder, the lowest first."""
+    return tuple(RULEBOOKS[name] for name in RUNGS)
 
 
-def all_rungs(books: Mapping[str, Rulebook] = RULEBOOKS) -> Rulebook:
+def all_rungs() -> Rulebook:
     """One rulebook that reads what any rung reads: for reading an input, not for judging."""
-    found = rungs(books)
+    found = rungs()
     return Rulebook(
         name="ladder",
         title=mark("培育阶梯"),
@@ -34,7 +31,7 @@ def all_rungs(books: Mapping[str, Rulebook] = RULEBOOKS) -> Rulebook:
         criteria=tuple(c for book in found for c in book.criteria),
         switches=(),
         flags=tuple(f for book in found for f in book.flags),
-        since=min((book.since for book in found), default=date.min),
+        since=min(book.since for book in found),
         items=tuple(i for book in found for i in book.items),
         survey=any(book.survey for book in found),
     )

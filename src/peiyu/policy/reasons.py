@@ -6,7 +6,7 @@ readings run the same rules again with one thing changed, and are made on demand
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -159,6 +159,21 @@ class GrantShown:
     rows: tuple[RowShown, ...]
     missing: tuple[Missing, ...]
     switches: tuple[tuple[str, str], ...]  # switch, reading
+
+
+MissingKey = tuple[str, str, int | None, str]
+
+
+def waiting(
+    found: Iterable[tuple[str, Iterable[Missing]]],
+) -> dict[MissingKey, tuple[Missing, list[str]]]:
+    """What is not known, each once, with the criteria and grants that wait for it."""
+    gathered: dict[MissingKey, tuple[Missing, list[str]]] = {}
+    for name, lacks in found:
+        for one in lacks:
+            key = (one.fact.table, one.fact.name, one.year, one.row)
+            gathered.setdefault(key, (one, []))[1].append(name)
+    return gathered
 
 
 def explain(assessment: Assessment, criterion: str, lang: str = "zh") -> Explanation:

@@ -28,10 +28,10 @@ def asked(
         alike = _summed_alike(plan, readings, line, tables)
         if alike:
             together[place] = alike
-            first = plan.lines[alike[0]].node
-            assert isinstance(first, tree.Measure)
-            value = tuple(cell for need in alike for cell in plan.lines[need].node.value)  # type: ignore[attr-defined]
-            found[place] = replace(first, value=value)
+            nodes = [plan.lines[need].node for need in alike]
+            summed = [node for node in nodes if isinstance(node, tree.Measure)]
+            cells = tuple(cell for node in summed for cell in node.value)
+            found[place] = replace(summed[0], value=cells)
         needed.update(set(line.needs) - set(alike))
     for place in needed:
         node = plan.lines[place].node

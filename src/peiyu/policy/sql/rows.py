@@ -85,7 +85,8 @@ class Rows:
                 if isinstance(node, tree.Exists):
                     self._said[so_far] = self._linked(rows, f"_e{place}", node)
                 else:
-                    said = self.cells.truth(node.rule)  # type: ignore[attr-defined]
+                    assert isinstance(node, tree.RowFlag)
+                    said = self.cells.truth(node.rule)
                     self._said[so_far] = self._with(rows, table, f"_f{place}", said)
             rows = self._said[so_far]
         return rows
