@@ -7,6 +7,7 @@ import polars as pl
 import pytest
 from sqlglot import exp, parse_one
 
+from peiyu.batch import frames
 from peiyu.policy.rulebooks import RULEBOOKS
 from tests.batch import forms
 from tests.cli.conftest import run_command
@@ -62,6 +63,17 @@ def test_files_with_faults_are_cleaned_for_every_engine(tmp_path):
     frame.write_parquet(tmp_path / "faulty.parquet")
     found = same(tmp_path / "faulty.parquet", status=1)
     assert found["name"].to_list() == ["丙公司", "乙公司", "甲公司"]
+
+
+@pytest.mark.parametrize("at_once", [1, 3, 4_000_000])
+def test_repeats_are_found_however_many_keys_are_looked_at_together(tmp_path, monkeypatch, at_once):
+    monkeypatch.setattr(frames, "AT_ONCE", at_once)
+    keys = [f"企业{number}" for number in range(10)]
+    for repeats in ([], ["企业3", "企业9", "企业3"]):
+        pl.DataFrame({"key": [*keys, *repeats]}).write_parquet(tmp_path / "in.parquet")
+        found = frames.read_parquet(tmp_path / "in.parquet", date(2026, 7, 20))
+        assert [refusal.value for refusal in found.refusals] == repeats
+        assert found.names.collect().height == len(keys)
 
 
 def test_what_was_recorded_later_stands_for_what_was_before(tmp_path):

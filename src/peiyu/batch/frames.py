@@ -24,6 +24,7 @@ from peiyu.policy.case import Case, State
 from peiyu.policy.columns import Population, judge
 from peiyu.policy.columns.population import column_type, population, row_columns
 from peiyu.policy.facts import Fact, FactTable, Unit
+from peiyu.policy.raw import Taken
 from peiyu.policy.rulebook import Rulebook
 from peiyu.tables.files import Unreadable
 from peiyu.tables.results import Note, Refusal
@@ -31,6 +32,7 @@ from peiyu.words import Message, message
 
 LAGS = (1, 2, 3)
 SHOWN = 100  # refused values told one by one; the rest is counted
+AT_ONCE = 4_000_000  # keys whose hashes are held together
 WORDS = (pl.String, pl.Categorical, pl.Enum)
 LATER = message("请改正后重新核对；此值按未知处理")
 
@@ -41,7 +43,7 @@ class Raw:
 
     path: Path
     identity: str
-    taken: dict[str, tuple[str, Fact | None]]
+    taken: dict[str, Taken]
 
 
 @dataclass
@@ -85,7 +87,8 @@ def read_parquet(path: Path, on: date, known: date | None = None) -> Frames:
         said = [pl.col(name).cast(pl.String) for name in extra if _is_words(schema[name])]
         for name in extra:
             if _is_words(schema[name]):
-                found.raw["enterprise"].taken[name] = (name, facts.fact(name, "enterprise"))
+                fact = facts.fact(name, "enterprise")
+                found.raw["enterprise"].taken[name] = Taken(name, fact)
         found.names = frame.select(_key(identity), *said)
         facts_of_all = frame.select(kept)
         found.population = Population(facts_of_all, _tables(path, found, facts_of_all, known))
@@ -123,11 +126,8 @@ def _key(identity: str) -> pl.Expr:
 def _once(found: Frames, frame: pl.LazyFrame, title: str, identity: str) -> pl.LazyFrame:
     """Each enterprise once: a row that says nobody's, or somebody's again, is refused."""
     key = pl.col(identity)
-    total, nobody, known = (
-        frame.select(pl.len(), key.null_count().alias("nobody"), key.n_unique().alias("known"))
-        .collect(engine="streaming")
-        .row(0)
-    )
+    said = frame.select(pl.len(), key.null_count().alias("nobody"))
+    total, nobody = said.collect(engine="streaming").row(0)
     numbered = frame.with_row_index("_row", 1)
     if nobody:
         rule = message("既没有统一社会信用代码，也没有企业名称")
@@ -135,8 +135,7 @@ def _once(found: Frames, frame: pl.LazyFrame, title: str, identity: str) -> pl.L
         _refuse_rows(found, rows, title, rule, message("请至少填写其中一项"), nobody)
         found.dropped += nobody
         numbered = numbered.filter(key.is_not_null())
-    again = (total - nobody) - (known - bool(nobody))
-    if again:
+    if again := (total - nobody) - _different(frame, key, total - nobody):
         rule, remedy = message("与前面的一家企业重复"), message("每家企业只写一条记录")
         rows = numbered.filter(~key.is_first_distinct()).select("_row", identity)
         _refuse_rows(found, rows, title, rule, remedy, again)
@@ -145,6 +144,24 @@ def _once(found: Frames, frame: pl.LazyFrame, title: str, identity: str) -> pl.L
         return frame
     found.plain = False
     return numbered.drop("_row")
+
+
+def _different(frame: pl.LazyFrame, key: pl.Expr, total: int) -> int:
+    """How many different keys there are.
+
+    Different hashes are different keys, so that a nation without repeats never has all its keys in
+    memory; where hashes repeat, the keys themselves are counted.
+    """
+    parts = total // AT_ONCE + 1
+    hashes = frame.select(key.drop_nulls().hash().alias("hash"))
+    found = 0
+    for part in range(parts):
+        counted = hashes.filter(pl.col("hash") % parts == part).select(pl.col("hash").n_unique())
+        found += counted.collect(engine="streaming").item()
+    if found == total:
+        return total
+    exact: int = frame.select(key.drop_nulls().n_unique()).collect(engine="streaming").item()
+    return exact
 
 
 def _refuse_rows(
@@ -185,8 +202,8 @@ def _facts(
             if problem is not None:
                 _refuse_column(found, title, name, str(kind), problem)
                 continue
-            _refuse_values(found, frame, title, name, fact)
-            found.raw["enterprise"].taken[column] = (name, fact)
+            checked = _refuse_values(found, frame, title, name, fact)
+            found.raw["enterprise"].taken[column] = Taken(name, fact, checked)
             yield _bounded(_cast(name, fact), fact).alias(column)
 
 
@@ -253,14 +270,15 @@ def _bounded(column: pl.Expr, fact: Fact | None) -> pl.Expr:
 
 def _refuse_values(
     found: Frames, frame: pl.LazyFrame, title: str, name: str, fact: Fact | None
-) -> None:
+) -> bool:
+    """Tell the values that are out of bounds; is there none."""
     column = _cast(name, fact)
     out = frame.with_row_index("_row", 1).filter(
         pl.col(name).is_not_null() & _bounded(column, fact).is_null()
     )
     counted = out.select(pl.len()).collect(engine="streaming").item()
     if not counted:
-        return
+        return True
     for row in out.select("_row", name).head(SHOWN).collect().to_dicts():
         found.refusals.append(Refusal(
             title, f"{name}[{row['_row']}]", name, str(row[name]), message("不在允许的范围之内"),
@@ -270,6 +288,7 @@ def _refuse_values(
         text = message("“{column}”列共有 {count} 个值不在允许的范围之内，按未知处理",
                        column=name, count=counted)  # fmt: skip
         found.notes.append(Note(title, name, text))
+    return False
 
 
 def _refuse_column(found: Frames, title: str, name: str, kind: str, problem: Message) -> None:
@@ -317,9 +336,9 @@ def _rows(
             _refuse_column(found, file.name, fact.name, str(schema[fact.name]), problem)
             kept.append(pl.lit(None, column_type(fact)).alias(fact.name))
         else:
-            raw.taken[fact.name] = (fact.name, fact)
             kept.append(_bounded(_cast(fact.name, fact), fact).alias(fact.name))
-            _refuse_values(found, frame, file.name, fact.name, fact)
+            checked = _refuse_values(found, frame, file.name, fact.name, fact)
+            raw.taken[fact.name] = Taken(fact.name, fact, checked)
     for name in schema.names():
         if name != "key" and name not in {fact.name for fact in table}:
             found.notes.append(Note(file.name, name, _unknown(name)))

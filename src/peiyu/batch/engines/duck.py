@@ -22,6 +22,7 @@ class DuckDB(Engine):
         """Open a database in memory."""
         self.connection = duckdb.connect()
         self._run("SET temp_directory = ?", str(beside))
+        self._run("SET preserve_insertion_order = false")
         if memory := os.environ.get("PEIYU_DUCKDB_MEMORY"):
             self._run("SET memory_limit = ?", memory)
 

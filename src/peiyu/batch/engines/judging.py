@@ -19,6 +19,7 @@ from peiyu.batch.frames import Frames, Raw
 from peiyu.policy import facts, sql
 from peiyu.policy.columns import Population
 from peiyu.policy.facts import Fact
+from peiyu.policy.raw import Taken
 from peiyu.policy.rulebook import Rulebook
 from peiyu.words import Message, message
 
@@ -104,7 +105,11 @@ def _written(frames: Frames, at: Path) -> dict[str, Raw]:
         path = at / f"{name}.parquet"
         frame.sink_parquet(path, compression="zstd")
         columns = frame.collect_schema().names()
-        taken = {column: (column, _fact(name, column)) for column in columns if column != "key"}
+        taken = {
+            column: Taken(column, _fact(name, column), checked=True)
+            for column in columns
+            if column != "key"
+        }
         found[name] = Raw(path, "key", taken)
     return found
 

@@ -10,6 +10,7 @@ from sqlglot import exp
 from peiyu.policy import facts
 from peiyu.policy.case import State
 from peiyu.policy.facts import Fact, Unit
+from peiyu.policy.raw import Taken
 from peiyu.policy.sql import words as w
 
 ENTERPRISES = "enterprise"
@@ -30,9 +31,7 @@ def column_type(fact: Fact | None) -> str:
     return "TINYINT" if fact is None else TYPES.get(fact.unit, "BIGINT")
 
 
-def read_as(
-    source: exp.Expression, identity: str, taken: Mapping[str, tuple[str, Fact | None]]
-) -> exp.Select:
+def read_as(source: exp.Expression, identity: str, taken: Mapping[str, Taken]) -> exp.Select:
     """A relation of the rules out of a raw one: `taken` says from which column each comes.
 
     A value out of the bounds of the dictionary is unknown.
@@ -47,9 +46,7 @@ def missing(table: str, taken: Iterable[str]) -> dict[str, str]:
     return {fact.name: column_type(fact) for fact in facts.BY_NAME[table] if fact.name not in there}
 
 
-def rows_of(
-    source: exp.Expression, table: str, taken: Mapping[str, tuple[str, Fact | None]]
-) -> exp.Select:
+def rows_of(source: exp.Expression, table: str, taken: Mapping[str, Taken]) -> exp.Select:
     """The relation of a table out of a raw one; a column that was not given is unknown throughout."""
     query = read_as(source, "key", taken)
     for name, kind in missing(table, taken).items():
@@ -94,10 +91,11 @@ def _owners(table: str, tables: tuple[str, ...]) -> exp.Select:
     return w.joined(query, "uses", [same], side="")
 
 
-def _read(taken: Mapping[str, tuple[str, Fact | None]]) -> Iterator[exp.Expression]:
-    for name, (raw, fact) in taken.items():
-        value = exp.TryCast(this=w.col(raw), to=exp.DataType.build(column_type(fact)))
-        yield w.called(_bounded(value, fact), name)
+def _read(taken: Mapping[str, Taken]) -> Iterator[exp.Expression]:
+    for name, raw in taken.items():
+        kind = exp.DataType.build(column_type(raw.fact))
+        value = exp.TryCast(this=w.col(raw.column), to=kind)
+        yield w.called(value if raw.checked else _bounded(value, raw.fact), name)
 
 
 def _bounded(value: exp.Expression, fact: Fact | None) -> exp.Expression:

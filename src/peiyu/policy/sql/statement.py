@@ -18,6 +18,7 @@ from peiyu.policy.sql.rows import Rows
 from peiyu.policy.sql.writer import Leaves, Writer
 
 DIALECTS = ("duckdb", "spark")
+OUTCOMES = tuple(outcome.name.lower() for outcome in tree.Outcome)
 
 
 def statement(
@@ -63,13 +64,14 @@ def _answered(
     for layer in layers(Writer(dialect), found.wanted(), ("key", *keep)):
         made = [w.called(value, name) for name, value in layer.made.items()]
         source = steps.add("layer", w.select([*map(w.col, layer.kept), *made], source))
-    last = [*_last(found, compiled.rulebook), *map(w.col, keep)]
+    last = [*_last(found, compiled.rulebook, dialect), *map(w.col, keep)]
     return w.select(last, source)
 
 
-def _last(found: Answers, rulebook: Rulebook) -> list[exp.Expression]:
+def _last(found: Answers, rulebook: Rulebook, dialect: str) -> list[exp.Expression]:
     """The columns of the answer, in order."""
-    outcomes = {name: _outcome(name, found) for name in found.outcomes}
+    words = {outcome: _word(outcome, dialect) for outcome in OUTCOMES}
+    outcomes = {name: _outcome(name, found, words) for name in found.outcomes}
     verdict = outcomes.pop("verdict")
     grants = {grant.id for grant in rulebook.grants}
     points = [
@@ -85,11 +87,17 @@ def _last(found: Answers, rulebook: Rulebook) -> list[exp.Expression]:
     return [w.col("key"), *first, *points, *given, *money, verdict]
 
 
-def _outcome(name: str, found: Answers) -> exp.Expression:
+def _outcome(name: str, found: Answers, words: Mapping[str, exp.Expression]) -> exp.Expression:
     """The outcome by name: the first whose flag says yes, the last where none does."""
     possible = [outcome for outcome, _ in found.outcomes[name].possible()]
-    last = w.lit(possible[-1])
+    last = words[possible[-1]]
     if len(possible) == 1:
         return w.called(last, name)
-    cases = [(w.col(f"{name}.is {outcome}"), w.lit(outcome)) for outcome in possible[:-1]]
+    cases = [(w.col(f"{name}.is {outcome}"), words[outcome]) for outcome in possible[:-1]]
     return w.called(w.when(cases, last), name)
+
+
+def _word(outcome: str, dialect: str) -> exp.Expression:
+    """An outcome as text; DuckDB writes one of few words several times as fast as any text."""
+    said = w.lit(outcome)
+    return w.cast(said, w.one_of(OUTCOMES)) if dialect == "duckdb" else said

@@ -50,6 +50,11 @@ def cast(value: exp.Expression, kind: exp.DataType | str) -> exp.Expression:
     return exp.Cast(this=value, to=exp.DataType.build(kind))
 
 
+def one_of(words: Iterable[str]) -> exp.DataType:
+    """The type of a text that is one of these."""
+    return exp.DataType(this=exp.DataType.Type.ENUM, expressions=[lit(word) for word in words])
+
+
 def two(kind: type[exp.Binary], one: exp.Expression, other: exp.Expression) -> exp.Expression:
     """Two values made one."""
     return exp.Paren(this=kind(this=one, expression=other))
