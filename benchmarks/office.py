@@ -23,13 +23,19 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from random import Random
 
+from benchmarks.office_imports import bring, state_everything
+
 SIZES = (300, 10_000, 100_000)
 TRIES = 60
+BROUGHT = 10_000
+"""Rows of an import."""
 PAGES = {
     "list": "/enterprises/",
     "list, filtered and sorted": "/enterprises/?status=active&industry=C&sort=-established_on",
     "list, page 3 of another order": "/enterprises/?order=-changed_at",
     "detail": "/enterprises/{key}/",
+    "yearly figures": "/enterprises/{key}/years/?year=2018",
+    "yearly figures, as known on a day": "/enterprises/{key}/years/?year=2014&known=2016-06-01",
     "search by two signs": "/search/?q=%E8%8D%BB%E9%B9%AC",
     "search by initials": "/search/?q=jysd",
     "search that finds all": "/search/?q=%E6%9C%89%E9%99%90%E5%85%AC%E5%8F%B8",
@@ -190,7 +196,9 @@ def measure(size: int, kind: str) -> None:
         os.environ["PEIYU_DATABASE"] = server.get_uri()
     began = time.perf_counter()
     session, key = populate(size)
-    print(f"\n{kind}, {size:,} enterprises (populated in {time.perf_counter() - began:.0f} s)")
+    stated = state_everything()
+    spent = time.perf_counter() - began
+    print(f"\n{kind}, {size:,} enterprises, {stated:,} statements (populated in {spent:.0f} s)")
     from django.core.management import call_command
 
     call_command("collectstatic", interactive=False, verbosity=0)
@@ -224,6 +232,10 @@ def measure(size: int, kind: str) -> None:
             print(
                 f"| export {form} | {rows / seconds:,.0f} rows a second ({rows:,} rows of 12 columns) | |"
             )
+        if size >= BROUGHT:
+            for what, seconds in bring(BROUGHT).items():
+                speed = f"{BROUGHT / seconds:,.0f} rows a second"
+                print(f"| import of {BROUGHT:,} rows, {what} | {seconds:.1f} s, {speed} | |")
         print(f"| first visit | {first_visit(visitor)} | |")
         workers = [
             p.memory_info().rss for p in psutil.Process(process.pid).children(recursive=True)

@@ -1,4 +1,4 @@
-"""Gather what code and templates say in Chinese and keep its English beside it.
+"""Gather what code, templates and dictionary say in Chinese and keep its English beside it.
 
 `messages.py` writes the catalogue and its compiled form; `--check` only says what is behind.
 """
@@ -15,6 +15,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
+from peiyu.policy.facts import BY_NAME
 from peiyu.words import NUMBER
 
 # The calls that say a sentence, and where among their arguments one may stand.
@@ -120,6 +121,9 @@ def gathered() -> Catalog:
             catalogue.add((text, text), (said, said) if isinstance(said, str) else said)
         else:
             catalogue.add(text, said if isinstance(said, str) else said[0])
+    for fact in (fact for table in BY_NAME.values() for fact in table):
+        entry = known.get(fact.chinese)
+        catalogue.add(fact.chinese, (entry.string if entry else "") or fact.english)
     return catalogue
 
 

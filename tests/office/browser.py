@@ -73,6 +73,7 @@ def phone(chromium: Browser, live_server: Any) -> Iterator[Page]:
 
 def log_in(page: Page, user: Any) -> None:
     """Make this the page of `user`, without the log-in form."""
+    page.goto("about:blank")  # what still asks there would ask in another's name
     session = SessionStore()
     session[SESSION_KEY] = str(user.pk)
     session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[-1]

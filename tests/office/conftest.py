@@ -14,7 +14,9 @@ from peiyu.office.config import urls as root
 from peiyu.office.foundation.days import forget_calendars
 from peiyu.office.web import urls as pages
 from peiyu.office.web.accounts import urls as accounts
+from tests.office.browser import chromium, page, phone
 
+__all__ = ["chromium", "page", "phone"]
 GUARDS = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND sql LIKE '%RAISE(%'"
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
+from decimal import Decimal
 from http.cookies import SimpleCookie
 from pathlib import Path
 
@@ -24,9 +25,12 @@ from peiyu.office.desk.models import ExportRequest, SavedView
 from peiyu.office.enterprises.actions import add_contact, attach, draft, propose, write_note
 from peiyu.office.enterprises.models import Enterprise, Registration
 from peiyu.office.foundation.files import store
-from peiyu.office.foundation.models import Job, RecordLine
+from peiyu.office.foundation.models import ImportBatch, Job, RecordLine
+from peiyu.office.foundation.sources import of_document
 from peiyu.office.notices.models import Message
 from peiyu.office.policies.actions import enter_document
+from peiyu.office.reports.actions import ask_facts, open_report, state, submit
+from peiyu.office.reports.models import Basis, Supplier
 from tests.office.factories import DAY, NOW, administrator, again, body, enterprise, mandate, person
 
 TABLE = Path(__file__).with_name("matrix.yaml")
@@ -108,7 +112,17 @@ class World:
             from_on=DAY,
             stopped_by=bureau,
         )
+        source = of_document("年报", actor=bureau)
+        stated = {"sales_revenue": Decimal(1)}
+        state(one, year=2018, basis=Basis.DECLARED, figures=stated, source=source, actor=bureau)
+        owner = again(held.person)
+        submit(open_report(one, year=2018, actor=owner), on=DAY, actor=owner)
+        asked = ask_facts(
+            one, year=2018, figures=["rd_total"], supplier=Supplier.ENTERPRISE, due_on=DAY, on=DAY,
+            at=NOW, actor=bureau,
+        )  # fmt: skip
         keys = {
+            "asked": asked.pk,
             "contact": contact.pk,
             "note": note.pk,
             "file": file.pk,
@@ -153,7 +167,14 @@ class World:
             asked_by=who,
             asked_on=DAY,
         )
+        kept = store(b"a,b\n1,2\n", "a.csv", by=who)
+        batch = ImportBatch.objects.create(
+            kind="reports.statements", title="a.csv", file=kept, owner=who, created_at=NOW,
+            state="ready",
+        )  # fmt: skip
+        batch.rows.create(number=1, place=2, outcome="new")
         return {
+            "import": batch.pk,
             "token": token.pk,
             "delegation": gift,
             "message": Message.objects.create(recipient=who, title="x", created_at=NOW).pk,
@@ -191,7 +212,13 @@ class World:
             "code": "91419001MAX1LX27QC",
             "provider_id": "x",
             "path": "x",
+            "year": 2018,
+            "basis": "declared",
+            "figure": "sales_revenue",
+            "number": 1,
         }
+        if name == "name" and pattern.startswith("imports"):
+            return "reports.statements"
         if name in fixed:
             return "approve" if name == "step" and pattern.startswith("exports") else fixed[name]
         if whose == FOREIGN:
@@ -210,6 +237,7 @@ class World:
             ("me/tokens", "token"),
             ("me/delegations", "delegation"),
             ("messages", "message"),
+            ("imports", "import"),
             ("jobs", "job"),
             ("exports", "export"),
             ("enterprises/views", "view"),

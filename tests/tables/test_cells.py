@@ -533,3 +533,8 @@ def test_a_refusal_shows_the_value_and_says_what_to_do(lang):
     problem = read_value("abc", MONEY)
     assert "abc" in problem.rule.say(lang)
     assert problem.remedy.say(lang)
+
+
+def test_thousands_of_digits_are_no_number():
+    column = Column("x", ("销售收入",), Kind.MONEY, scale=100)
+    assert isinstance(read_value("9" * 5000, column), Problem)

@@ -27,6 +27,8 @@ WRITTEN = re.compile(
     r"\s*(?P<unit>[^0-9.,+\-]*)",
     re.IGNORECASE,
 )
+MOST_DIGITS = 100
+"""No figure has more; what has is no number."""
 SCIENTIFIC = re.compile(r"[-+]?[0-9](?:\.[0-9]+)?[eE][+-]?[0-9]+")
 BRACKETED = re.compile(r"\((?P<inner>[^()]+)\)(?P<unit>[^()0-9]*)")
 
@@ -76,7 +78,7 @@ def figure_of_text(text: str) -> Figure | Problem:
         if not found or found["sign"] and found["inner"]:
             return no_number(text)
     whole, part = found["whole"] or "", found["part"] or ""
-    if not whole and not part:
+    if not whole and not part or len(whole) + len(part) > MOST_DIGITS:
         return no_number(text)
     digits = int(re.sub("[, ]", "", whole) + part)
     if bracketed or "-" in (found["sign"], found["inner"]):

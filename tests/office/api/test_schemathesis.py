@@ -1,6 +1,7 @@
 """A machine reads the contract and tries the API: answers as promised, refusals as promised."""
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 import schemathesis
@@ -19,10 +20,14 @@ from schemathesis.config import (
 )
 
 from peiyu.office.accounts.models import Role
+from peiyu.office.accounts.permissions import SCOPES
 from peiyu.office.api import keys
 from peiyu.office.enterprises.actions import add_contact
 from peiyu.office.enterprises.models import Enterprise
+from peiyu.office.foundation.sources import of_document
 from peiyu.office.policies.models import Clause, Document, Level
+from peiyu.office.reports.actions import state
+from peiyu.office.reports.models import Basis
 from tests.office.api.conftest import key_of
 from tests.office.factories import DAY, body, enterprise, person
 
@@ -64,7 +69,10 @@ def key(monkeypatch):
         number="济政办〔2018〕4号", title="计划", issuer="市政府", level=Level.CITY, issued_on=DAY
     )
     Clause.objects.create(document=document, place="一", order=1, title="目标", gist="数")
-    return key_of(officer)
+    source = of_document("年报", actor=officer)
+    figures = {"sales_revenue": Decimal("1.25")}
+    state(one, year=2018, basis=Basis.DECLARED, figures=figures, source=source, actor=officer)
+    return key_of(officer, *SCOPES)
 
 
 @schema.parametrize()
@@ -79,6 +87,7 @@ def test_every_operation_keeps_its_promise(case, key):
         ("/enterprises", False), ("/enterprises/{enterprise_id}", True),
         ("/enterprises/{enterprise_id}/record", True), ("/search", False),
         ("/enterprises/{enterprise_id}/contacts", True), ("/bodies", False),
+        ("/enterprises/{enterprise_id}/figures", True), ("/figures", False),
         ("/policies/documents", False), ("/policies/settings", False), ("/me", False),
     ],
 )  # fmt: skip

@@ -43,6 +43,7 @@ from peiyu.office.policies import actions as policies
 from peiyu.office.policies.models import Document
 from peiyu.words import message
 from tests.office.factories import DAY, NOW, administrator, again, body, enterprise, mandate, person
+from tests.office.faults import scenes_figures as figures
 
 VALUES = {"name": "济源市荻鹬装备有限公司", "code": "91419001MAX1LX27Q9", "industry": "3599"}
 LATER = DAY + timedelta(days=30)
@@ -68,6 +69,7 @@ class Scene:
             "mandate": Mandate, "note": Note, "paper": EnterpriseFile, "file": StoredFile,
             "draft": Registration, "handed_in": Registration, "document": Document, "view": SavedView,
             "token": ApiToken, "delegation": Delegation, "job": Job,
+            **figures.KINDS,
         }  # fmt: skip
         return self.of(kinds[name], name) if name in kinds else self.who(name)
 
@@ -86,6 +88,7 @@ def prepared() -> Scene:
     one, other, closed = (enterprise(town=town) for _ in range(3))
     enterprises.close(closed, status="closed", on=DAY, reason="注销", actor=bureau)
     owner = mandate(one, people["owner"])
+    reported = figures.things(one, other, people)
     draft = enterprises.draft(VALUES, body=town, town=town, zone=None, on=DAY, actor=officer)
     handed_in = enterprises.draft(
         VALUES | {"name": "砺新", "code": ""},
@@ -101,7 +104,7 @@ def prepared() -> Scene:
         bureau, actor=bureau, name="x", scopes=["registry:read"], expires_on=LATER, on=DAY
     )
     things = {
-        **people, "one": one, "other": other, "closed": closed, "draft": draft, "handed_in": handed_in, "file": file,
+        **people, **reported, "one": one, "other": other, "closed": closed, "draft": draft, "handed_in": handed_in, "file": file,
         "contact": enterprises.add_contact(one, name="任海川", phone="19900001234", actor=bureau),
         "note": enterprises.write_note(one, text="备注", at=NOW, actor=bureau),
         "paper": enterprises.attach(one, file=file, title="a", actor=bureau), "mandate": owner,
@@ -189,6 +192,7 @@ ACTIONS: dict[str, Callable[[Scene], object]] = {
     "policies.change_document": lambda s: policies.change_document(s.document, reason="笔误", title="行动方案", actor=s.bureau),
     "policies.add_clause": lambda s: policies.add_clause(s.document, place="第一条", title="目标", gist="x", actor=s.bureau),
     "policies.choose_reading": lambda s: policies.choose_reading(key="registration_days", value=7, from_on=LATER, reason="会议", actor=s.head, document=s.document),
+    **figures.ACTIONS,
 }  # fmt: skip
 """An action that two functions make is one kind too; `confirm` stands behind an answer."""
 
@@ -297,6 +301,7 @@ def at_once(*acts: Callable[[], object]) -> list[str | None]:
 
 
 TWICE = (
+    *figures.TWICE,
     "enterprises.propose", "enterprises.rename", "enterprises.reopen", "casework.answer", "enterprises.refuse",
     "accounts.come_back", "accounts.end_appointment", "enterprises.attach", "foundation.cancel_job",
     "enterprises.give_mandate", "accounts.add_person", "enterprises.enter", "enterprises.merge",
@@ -307,6 +312,7 @@ TWICE = (
 AFTER = (
     "enterprises.edit", "enterprises.rename", "enterprises.add_contact", "enterprises.propose",
     "accounts.appoint", "casework.answer", "desk.ask_export", "policies.choose_reading", "foundation.seal",
+    "reports.state", "reports.submit", "foundation.apply_import",
 )  # fmt: skip
 """What is done, one after the other, by processes killed as soon as it is done."""
 

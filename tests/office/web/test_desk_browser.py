@@ -113,6 +113,7 @@ def test_one_finds_an_enterprise_by_keyboard_alone(page, office):
     page.keyboard.press("Control+A")
     page.keyboard.type("砺新2", delay=30)
     page.wait_for_selector("#found [role=option]")
+    page.wait_for_load_state("networkidle")  # else the list is exchanged while it is looked at
     page.keyboard.press("ArrowDown")
     assert axe(page) == []
     page.keyboard.press("Enter")

@@ -204,9 +204,9 @@ def test_pages_lead_on_and_back():
 # The menu
 
 ROLES = {
-    Role.TOWN_OFFICER: "今日 企业 登记 政策",
-    Role.BUREAU_HEAD: "今日 企业 登记 政策 记录",
-    Role.TAX: "今日 企业 政策",
+    Role.TOWN_OFFICER: "今日 企业 登记 政策 导入",
+    Role.BUREAU_HEAD: "今日 企业 登记 政策 导入 记录",
+    Role.TAX: "今日 企业 政策 导入",
 }
 DUTIES = {
     Duty.SYSTEM: "今日 任务 系统",

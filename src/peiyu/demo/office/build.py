@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from random import Random
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
 from peiyu.demo.city import DAY, SEED, city
-from peiyu.demo.office import library, registry, views
+from peiyu.demo.office import figures, library, messy, registry, views
 from peiyu.demo.office.days import live_on
 from peiyu.demo.office.people import BEGUN_ON, bring_in, stand_in
 from peiyu.office.foundation.sealing import seal
@@ -26,8 +28,12 @@ def build(say: Callable[[Message], None], *, seed: int = SEED) -> None:
         say(message("政策文件……"))
         library.fill(people)
         say(message("320家虚构企业……"))
-        registry.fill(city(seed), people, random)
+        drawn = city(seed)
+        found = registry.fill(drawn, people, random)
         views.fill(people)
+        say(message("七个会计年度的数……"))
+        told = figures.fill(drawn, found, people)
         live_on(DAY)
         stand_in(people, DAY)
+    messy.write(Path(settings.HOME) / messy.FOLDER, told, seed)
     seal(timezone.now())

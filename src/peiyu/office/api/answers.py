@@ -250,3 +250,44 @@ class Me(Schema):
     duty: str
     posts: list[Post]
     scopes: list[str]
+
+
+class Stated(Schema):
+    """What a basis states of a year; what is not named is unknown."""
+
+    year: int
+    basis: str
+    version: int
+    recorded_on: date
+    source: str
+    exceptions: dict[str, str] = Field(description="figures with another source, and its title")
+    figures: dict[str, str] = Field(
+        description="by name in the dictionary of facts; yuan or people, such as 123.45"
+    )
+
+
+class Years(Schema):
+    """All years of an enterprise as known on a day."""
+
+    id: int
+    code: str
+    name: str
+    known: date
+    items: list[Stated]
+
+
+class StatedOf(Stated):
+    """What a basis states of a year, and of whom."""
+
+    enterprise: int
+    code: str
+    name: str
+    withdrawn: bool = Field(description="nothing is stated any more")
+
+
+class Changes(Schema):
+    """One page of figures."""
+
+    on: date
+    items: list[StatedOf]
+    next: str | None

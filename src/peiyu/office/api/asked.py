@@ -11,6 +11,7 @@ from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from peiyu.office.enterprises.listing import LACKS, ORDERS, first_fields, sections
 from peiyu.office.enterprises.models import LegalForm, Status
+from peiyu.office.reports.models import FIRST_YEAR, LAST_YEAR, Basis
 
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
 WHOLE = re.compile(r"-?\d{1,20}")
@@ -43,6 +44,7 @@ def _bare(schema: dict[str, Any]) -> None:
 
 if TYPE_CHECKING:
     Maybe = date | None
+    MaybeYear = int | None
     Whole = int
     Yes = bool
     Id = int
@@ -50,6 +52,11 @@ if TYPE_CHECKING:
 else:
     Maybe = Annotated[
         date | None, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})
+    ]
+    MaybeYear = Annotated[
+        int | None,
+        BeforeValidator(_whole),
+        WithJsonSchema({"type": "integer", "minimum": FIRST_YEAR, "maximum": LAST_YEAR}),
     ]
     Whole = Annotated[int, BeforeValidator(_whole)]
     Yes = Annotated[bool, BeforeValidator(_yes)]
@@ -63,6 +70,14 @@ LIMIT = Field(USUAL, ge=1, le=MOST)
 def known_day(description: str) -> Any:
     """A day that may be left out."""
     return Field(None, description=description, json_schema_extra=_bare)
+
+
+def fiscal_year() -> Any:
+    """A year that may be left out."""
+    return Field(
+        None, ge=FIRST_YEAR, le=LAST_YEAR, description="fiscal year; all if left out",
+        json_schema_extra=_bare,
+    )  # fmt: skip
 
 
 class Nothing(Schema):
@@ -102,6 +117,23 @@ class Listed(Schema):
     merged: Yes = Field(False, description="with those merged into others")
     order: Literal[tuple(sign + key for key in ORDERS for sign in ("", "-"))] = "name"  # type: ignore[valid-type]
     count: Yes = Field(False, description="count all that answer")
+    after: str = AFTER
+    limit: Whole = LIMIT
+
+
+class Known(Schema):
+    """Which figures of an enterprise."""
+
+    known: Maybe = known_day("as known on this day; today if left out")
+    year: MaybeYear = fiscal_year()
+
+
+class Changed(Schema):
+    """Which figures of all enterprises."""
+
+    year: MaybeYear = fiscal_year()
+    basis: Literal[("", *Basis.values)] = Field("", description="all if left out")  # type: ignore[valid-type]
+    changed_since: Maybe = known_day("recorded on this day or later")
     after: str = AFTER
     limit: Whole = LIMIT
 

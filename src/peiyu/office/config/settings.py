@@ -22,7 +22,9 @@ CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ENVIRONMENT.hosts]
 ROOT_URLCONF = "peiyu.office.config.urls"
 WSGI_APPLICATION = "peiyu.office.config.wsgi.application"
 
-ROOMS = "foundation accounts casework notices policies enterprises desk web portal api".split()
+ROOMS = (
+    "foundation accounts casework notices policies enterprises reports desk web portal api".split()
+)
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -12,6 +12,7 @@ from typing import Any
 
 import xlsxwriter
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from peiyu.office.accounts.models import User
@@ -28,6 +29,7 @@ from peiyu.office.enterprises.listing import (
     lines_of,
     visible,
 )
+from peiyu.office.enterprises.models import Enterprise
 from peiyu.office.foundation.files import store
 from peiyu.office.foundation.jobs import start
 from peiyu.office.foundation.models import StoredFile
@@ -42,17 +44,27 @@ AT_ONCE = 2000
 MOST_ROWS = 1_000_000
 KEPT = timedelta(days=7)
 """How long an approved list can be fetched."""
+A3 = 8
+"""Its number among the sizes of paper that Excel knows."""
+LONGEST_FOOT = 120
+"""Excel takes 255 signs in all, and an ampersand is two."""
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def found_by(query: str, person: User) -> QuerySet[Enterprise]:
+    """The enterprises that the filters of a URL leave, as this person sees the list, in its order."""
+    asked = asked_of(query)
+    filters = Filters(asked, visible(person, merged=bool(asked.get("merged"))))
+    if not filters.is_valid():
+        raise Refused(message("条件有误，请先在列表里改正"), field="query")
+    found: QuerySet[Enterprise] = filters.qs.order_by(chosen_order(asked.get("sort", "")), "pk")
+    return found
 
 
 def rows_asked(query: str, person: User) -> tuple[list[Column], Iterator[Any], int]:
     """Columns, rows and their number for the filters of a URL, as this person sees the list."""
     asked = asked_of(query)
-    filters = Filters(asked, visible(person, merged=bool(asked.get("merged"))))
-    if not filters.is_valid():
-        raise Refused(message("条件有误，请先在列表里改正"), field="query")
-    order = chosen_order(asked.get("sort", ""))
-    found = lines_of(filters.qs.order_by(order, "pk"))
+    found = lines_of(found_by(query, person))
     return list(chosen_columns(asked.get("columns", ""))), found.iterator(AT_ONCE), found.count()
 
 
@@ -66,15 +78,31 @@ def write_list(
     columns, rows, count = rows_asked(query, person)
     heads = [translate(column.label, lang) for column in columns]
     heads.append(translate("页面", lang))
-    foot = message(
+    foot = foot_of(on, count, person, lang)
+    lines = (_cells(row, columns, address, lang) for row in rows)
+    (_write_csv if form == "csv" else _write_xlsx)(target, heads, lines, foot, columns)
+    return count
+
+
+def foot_of(on: date, count: int, person: User, lang: str) -> str:
+    """As of which day a list is, how many enterprises it holds, and for whom it was written."""
+    said = message(
         "数据截至{day}，{number}家，导出人{name}",
         day=on.isoformat(),
         number=count,
         name=person.name,
-    ).say(lang)
-    lines = (_cells(row, columns, address, lang) for row in rows)
-    (_write_csv if form == "csv" else _write_xlsx)(target, heads, lines, foot, columns)
-    return count
+    )
+    return said.say(lang)
+
+
+def set_up_print(sheet: Any, foot: str) -> None:
+    """Print on A3, landscape, one page wide, the heading and the foot on each page."""
+    sheet.set_paper(A3)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
+    said = foot[:LONGEST_FOOT].replace("&", "&&")
+    sheet.set_footer(f"&L{said}&R&P / &N")
 
 
 def needs_approval(count: int, on: date) -> bool:
@@ -208,6 +236,7 @@ def _write_xlsx(
     bold = book.add_format({"bold": True, "bottom": 1})
     dates = book.add_format({"num_format": "yyyy-mm-dd"})
     sheet.freeze_panes(1, 1)
+    set_up_print(sheet, foot)
     for at, column in enumerate(columns):
         sheet.set_column(at, at, 36 if column.kind == "link" else 16)
     for at, head in enumerate(heads):

@@ -5,8 +5,10 @@ from __future__ import annotations
 from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
 
+from peiyu.office.reports.models import FIGURES
 from peiyu.words import mark
 
+REQUEST = "reports.factrequest"
 THINGS = {
     "accounts.user": mark("人员"),
     "accounts.body": mark("机构"),
@@ -32,6 +34,9 @@ THINGS = {
     "policies.clause": mark("条款"),
     "policies.document": mark("政策文件"),
     "policies.setting": mark("口径"),
+    "reports.factrequest": mark("补数要求"),
+    "reports.statement": mark("年度数据"),
+    "reports.yearreport": mark("年度填报"),
 }
 FIELDS = {
     "address": mark("网址"),
@@ -54,6 +59,7 @@ FIELDS = {
     "enterprise": mark("企业"),
     "established_on": mark("成立日期"),
     "field": mark("技术领域"),
+    "figures": mark("指标"),
     "from_on": mark("自"),
     "gist": mark("摘要"),
     "industry": mark("所属行业"),
@@ -81,10 +87,15 @@ FIELDS = {
     "role": mark("角色"),
     "rows": mark("行数"),
     "scopes": mark("范围"),
+    "seal": mark("校验码"),
     "silence": mark("逾期不答"),
     "source": mark("依据"),
     "state": mark("状态"),
+    "statement": mark("申报数"),
     "status": mark("状态"),
+    "submitted_by": mark("提交人"),
+    "submitted_on": mark("提交日期"),
+    "supplier": mark("由谁提供"),
     "text": mark("内容"),
     "title": mark("标题"),
     "town": mark("镇、街道"),
@@ -92,7 +103,10 @@ FIELDS = {
     "until_on": mark("至"),
     "username": mark("用户名"),
     "value": mark("取值"),
-    "year": mark("年份"),
+    "version": mark("版本"),
+    "withdrawn": mark("已不作数"),
+    "withdrawn_on": mark("撤回日期"),
+    "year": mark("年度"),
     "zone": mark("园区"),
 }
 
@@ -113,6 +127,8 @@ def value_said(label: str, field: str, value: object) -> str:
         return ""
     if isinstance(value, bool):
         return mark("是") if value else mark("否")
+    if isinstance(value, list) and label == REQUEST and field == "figures":
+        return "、".join(FIGURES[name].chinese for name in value if name in FIGURES)
     if isinstance(value, list):
         return " ".join(str(part) for part in value)
     try:

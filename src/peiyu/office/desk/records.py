@@ -24,6 +24,9 @@ FOR_ENTERPRISES = (
     "enterprises.contact",
     "enterprises.mandate",
     "enterprises.enterprisefile",
+    "reports.statement",
+    "reports.yearreport",
+    "reports.factrequest",
 )
 
 READS_RECORD = (MandateKind.OWNER, MandateKind.ACCOUNTANT, MandateKind.AGENCY)
@@ -131,6 +134,7 @@ def _keys(rows: QuerySet[Enterprise] | QuerySet[Registration]) -> QuerySet[Any, 
 
 ACTIONS = {
     "enterprises.enterprise.enter": mark("入库"),
+    "enterprises.enterprise.unenter": mark("撤销入库"),
     "enterprises.enterprise.edit": mark("更正登记事项"),
     "enterprises.enterprise.rename": mark("更名"),
     "enterprises.enterprise.change_code": mark("变更信用代码"),
@@ -170,6 +174,17 @@ ACTIONS = {
     "policies.document.change": mark("更正文件"),
     "policies.clause.add": mark("加条款"),
     "policies.setting.choose": mark("选定读法"),
+    "reports.statement.state": mark("填报年度数据"),
+    "reports.statement.take_back": mark("撤销导入的年度数据"),
+    "reports.yearreport.open": mark("开始填报"),
+    "reports.yearreport.submit": mark("提交年度填报"),
+    "reports.yearreport.withdraw": mark("撤回年度填报"),
+    "reports.yearreport.return": mark("退回年度填报"),
+    "reports.yearreport.check": mark("核对年度数据"),
+    "reports.yearreport.verify": mark("核定年度数据"),
+    "reports.yearreport.reopen": mark("请企业重新填报"),
+    "reports.factrequest.ask": mark("请补数"),
+    "reports.factrequest.withdraw": mark("不再要求补数"),
     "desk.view.save": mark("存视图"),
     "desk.view.forget": mark("删视图"),
     "desk.exportrequest.ask": mark("申请导出"),

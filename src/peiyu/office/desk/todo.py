@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -10,8 +11,9 @@ from peiyu.office.accounts.models import Delegation, Duty, Role, User
 from peiyu.office.casework.models import Opinion, OpinionState
 from peiyu.office.casework.queries import outcome, standing
 from peiyu.office.desk.models import ExportRequest, ExportState
+from peiyu.office.desk.todo_figures import waiting_figures
 from peiyu.office.enterprises.models import Registration, RegistrationState
-from peiyu.office.foundation.days import working_days_between
+from peiyu.office.foundation.days import NoCalendar, working_days_between
 from peiyu.office.foundation.models import Job, JobState
 from peiyu.words import Message, mark, message
 
@@ -43,6 +45,8 @@ def todo_of(person: User, on: date) -> list[Todo]:
         found += _to_answer(person, on)
     if access.has(Role.BUREAU_HEAD):
         found += _to_approve(person)
+    if access.roles:
+        found += _of_figures(person, on)
     found += _delegations_ending(person, on)
     return sorted(found, key=lambda one: (one.due_on is None, one.due_on or on, one.link))
 
@@ -141,6 +145,15 @@ def _to_approve(person: User) -> Iterator[Todo]:
             f"/exports/{asked.pk}/",
             mark("审批"),
         )
+
+
+def _of_figures(person: User, on: date) -> Iterator[Todo]:
+    for one in waiting_figures(person, on):
+        left = None
+        if one.due_on is not None:
+            with suppress(NoCalendar):  # a far limit hides nothing else that waits
+                left = left_until(one.due_on, on)
+        yield Todo(one.due_on, left, one.what, one.thing, one.why, one.link, one.verb)
 
 
 def _delegations_ending(person: User, on: date) -> Iterator[Todo]:

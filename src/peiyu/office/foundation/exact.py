@@ -70,6 +70,8 @@ class ScaledField(_Base):
 
     def get_prep_value(self, value: Any) -> int | None:
         """Decimal → whole number; more places than the field has are refused, never rounded."""
+        if isinstance(value, Decimal):
+            return self._scaled(value)
         found = self.to_python(value)
         return None if found is None else self._scaled(found)
 

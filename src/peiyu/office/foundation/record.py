@@ -31,6 +31,8 @@ Change = tuple[object, object]
 Subject = models.Model | tuple[str, str]
 """A thing, or its label and key where the thing itself is gone."""
 LONGEST_TITLE, LONGEST_REASON = 200, 500
+AT_ONCE = 400
+"""Lines written in one statement."""
 
 
 def write(
@@ -52,8 +54,74 @@ def write(
     `thing` itself unless said. `actor` None is the system. Takes one query, or three where a field
     is hidden (four the first time for a thing).
     """
+    line, boxes = _line(
+        _about_to_write(), actor=actor, action=action, thing=thing, changes=changes or {},
+        reason=reason, about=about, for_whom=for_whom, day=day, at=at,
+    )  # fmt: skip
+    line.save(force_insert=True)
+    if boxes:
+        for box in boxes:
+            box.line = line
+        RecordSecret.objects.bulk_create(boxes)
+    return line
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One line of many that are written together: the thing, what changed, in whose file."""
+
+    thing: models.Model
+    changes: Mapping[str, Change]
+    about: Subject | None = None
+    reason: str = ""
+
+
+def write_all(
+    lines: Iterable[Said],
+    *,
+    actor: AbstractBaseUser | None,
+    action: str,
+    for_whom: models.Model | None = None,
+) -> int:
+    """Write many lines of one action at once; how many. Fields that are hidden are not for here.
+
+    Must run within the transaction of the changes themselves.
+    """
+    name, day = _about_to_write(), office_day()
+    at = moment_on(day)
+    made = []
+    for said in lines:
+        line, boxes = _line(
+            name, actor=actor, action=action, thing=said.thing, changes=said.changes,
+            reason=said.reason, about=said.about, for_whom=for_whom, day=day, at=at,
+        )  # fmt: skip
+        if boxes:
+            raise RuntimeError("hidden fields are written one line at a time")
+        made.append(line)
+    RecordLine.objects.bulk_create(made, batch_size=AT_ONCE)
+    return len(made)
+
+
+def _about_to_write() -> uuid.UUID:
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("a line of the record is written in the transaction of the change")
+    return _transaction()
+
+
+def _line(
+    name: uuid.UUID,
+    *,
+    actor: AbstractBaseUser | None,
+    action: str,
+    thing: models.Model,
+    changes: Mapping[str, Change],
+    reason: str,
+    about: Subject | None,
+    for_whom: models.Model | None,
+    day: date | None,
+    at: datetime | None,
+) -> tuple[RecordLine, list[RecordSecret]]:
+    """A line as it will stand, and what it hides."""
     if len(reason) > LONGEST_REASON:
         text = "理由有 {length} 字，最多 {most} 字；请写短些，或作为附件"
         raise Refused(message(text, length=len(reason), most=LONGEST_REASON), field="reason")
@@ -61,7 +129,7 @@ def write(
     about_label, about_key = named(about or thing)
     day = day or office_day()
     line = RecordLine(
-        transaction=_transaction(),
+        transaction=name,
         at=at or moment_on(day),
         day=day,
         actor_id=actor.pk if actor else None,
@@ -75,16 +143,11 @@ def write(
         salt=secrets.token_hex(16),
         reason=reason,
     )
-    hidden = _fill(line, thing, changes or {})
+    hidden = _fill(line, thing, changes)
     own = key_of(label, key) if hidden else None
-    boxes = [closed(line, name, held, own) for name, held in hidden.items() if own is not None]
+    boxes = [closed(line, field, held, own) for field, held in hidden.items() if own is not None]
     line.digest = line_digest(line, boxes)
-    line.save(force_insert=True)
-    if boxes:
-        for box in boxes:
-            box.line = line
-        RecordSecret.objects.bulk_create(boxes)
-    return line
+    return line, boxes
 
 
 def changed(thing: models.Model, **new: object) -> dict[str, Change]:

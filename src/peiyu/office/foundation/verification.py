@@ -1,4 +1,8 @@
-"""Whether the record is as it was written: the first thing that is not, by its name."""
+"""Whether the record is as it was written: the first thing that is not, by its name.
+
+Rows whose seal stands in the record are looked at too: a room that has such rows gives
+`faults()` in its `seals`.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 
 from django.conf import settings
@@ -40,6 +46,9 @@ class What(StrEnum):
     TAIL_CHANGED = mark("待封列表被改动")
     HEAD_CHANGED = mark("日封与链不符")
     HEAD_MISSING = mark("日封文件缺失")
+    ROW_CHANGED = mark("封存的数据被改动")
+    ROW_MISSING = mark("封存的数据缺失")
+    ROW_ADDED = mark("数据没有记录")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +125,10 @@ class Walk:
         yield from self._outside()
         yield from self._tail()
         yield from self._heads()
+        for room in settings.ROOMS:
+            name = f"peiyu.office.{room}.seals"
+            if find_spec(name) is not None:
+                yield from import_module(name).faults()
 
     def _chain(self) -> Iterator[Altered]:
         last = -1

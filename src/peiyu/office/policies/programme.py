@@ -59,6 +59,8 @@ READINGS = (
     Reading("registration_days", mark("登记征求意见的期限（工作日）"), "E14", 3, least=1, most=15, group=WORK),
     Reading("registration_silence", mark("登记征求意见逾期不答"), "E14", "agrees",
             (("agrees", mark("视为无意见")), ("blocks", mark("未复不能确认"))), group=WORK),
+    Reading("tax_figures", mark("纳税申报数向谁开放"), "E37", "bureau",
+            (("bureau", mark("税务部门、企业和科技局")), ("tax", mark("只有税务部门和企业"))), group=WORK),
     Reading("export_rows", mark("一次导出多少家以上须经批准"), "E16", 1000, least=50, most=100000, group=WORK),
 )  # fmt: skip
 

@@ -23,6 +23,8 @@ from peiyu.office.enterprises.permissions import (
     may_read_papers,
     may_suggest,
 )
+from peiyu.office.reports.models import YearReport
+from peiyu.office.reports.permissions import fills_in
 from peiyu.words import mark
 
 SOON = timedelta(days=30)
@@ -109,6 +111,7 @@ class Rights:
     give_mandates: bool
     read_papers: bool
     attach: bool
+    fill_in: bool
 
 
 def rights_of(person: User, enterprise: Enterprise) -> Rights:
@@ -120,6 +123,7 @@ def rights_of(person: User, enterprise: Enterprise) -> Rights:
         may_give_mandate(person, enterprise, MandateKind.ACCOUNTANT),
         may_read_papers(person, enterprise),
         may_attach(person, enterprise),
+        fills_in(person, YearReport(enterprise=enterprise)),
     )
 
 

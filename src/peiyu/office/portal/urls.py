@@ -2,9 +2,10 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from peiyu.office.portal import public, views
+from peiyu.office.portal import public, views, years
 
 ONE = "enterprises/<int:pk>/"
+YEAR = f"{ONE}years/<int:year>/"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.home, name="portal"),
     path("messages/", views.told, name="portal_messages"),
@@ -19,6 +20,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path(f"{ONE}files/new/", views.upload, name="portal_upload"),
     path(f"{ONE}files/<int:file>/", views.file, name="portal_file"),
+    path(f"{ONE}years/", years.years, name="portal_years"),
+    path(YEAR, years.year, name="portal_year"),
+    path(f"{YEAR}save/", years.save, name="portal_year_save"),
+    path(f"{YEAR}submit/", years.submit, name="portal_year_submit"),
+    path(f"{YEAR}withdraw/", years.withdraw, name="portal_year_withdraw"),
+    path(f"{YEAR}receipt/", years.receipt, name="portal_receipt"),
+    path(f"{YEAR}workbook/", years.workbook, name="portal_workbook"),
     path("public/", public.start, name="portal_public"),
     path("public/policies/", public.policies, name="portal_policies"),
     path("public/policies/<int:pk>/", public.policy, name="portal_policy"),

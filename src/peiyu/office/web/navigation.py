@@ -39,6 +39,11 @@ def registers(access: Access) -> bool:
     return access.has(Role.TOWN_OFFICER, Role.ZONE_OFFICER, Role.BUREAU_OFFICER, Role.BUREAU_HEAD)
 
 
+def imports(access: Access) -> bool:
+    """Brings tables: the bureau, towns and zones, the tax department."""
+    return bool(access.places) or access.has(Role.BUREAU_OFFICER, Role.BUREAU_HEAD, Role.TAX)
+
+
 def reads_record(access: Access) -> bool:
     """The auditor, and the bureau for its own business."""
     return access.person.duty == Duty.AUDIT or access.has(Role.BUREAU_HEAD, Role.BUREAU_OFFICER)
@@ -69,6 +74,7 @@ MENU = (
     Entry("enterprises", "企业", "building-factory-2", sees_enterprises),
     Entry("registrations", "登记", "user-check", registers),
     Entry("policies", "政策", "book", sees_enterprises),
+    Entry("imports", "导入", "upload", imports),
     Entry("record", "记录", "history", reads_record),
     Entry("people", "人员", "users", keeps_people),
     Entry("jobs", "任务", "stack-2", keeps_system),

@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("peiyu.office.web.help.urls")),
     path("enterprises/", include("peiyu.office.web.enterprises.urls")),
     path("exports/", include("peiyu.office.web.exports.urls")),
+    path("imports/", include("peiyu.office.web.imports.urls")),
     path("registrations/", include("peiyu.office.web.registrations.urls")),
     path("language/", language, name="language"),
     path("components/", components, name="components"),

@@ -32,7 +32,7 @@ EXAMPLES = ("国办发明电", "济政办")
 BOTH = "/help/glossary/"
 """Says each word in both languages."""
 NO_PAGE = re.compile(
-    r"^(api/(?!$|operations)|static/|.*(suggest|export|download|preview|proof|result|status|progress)/|.*(files|proofs)/<int:\w+>/$|login/city/|me/second-factor/.*(login|download))"
+    r"^(api/(?!$|operations)|static/|.*(suggest|counts|workbook|export|download|preview|proof|result|status|progress)/|.*(files|proofs)/<int:\w+>/$|imports/template/|login/city/|me/second-factor/.*(login|download))"
 )
 HAN = re.compile(r"[\u3400-\u9fff]+")
 WIDTH = "document.documentElement.scrollWidth - innerWidth"

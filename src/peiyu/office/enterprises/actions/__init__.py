@@ -11,6 +11,7 @@ from peiyu.office.enterprises.actions.identity import (
     reopen,
     say_not_same,
     settle_residences,
+    taken,
 )
 from peiyu.office.enterprises.actions.people import (
     add_contact,
@@ -29,6 +30,7 @@ from peiyu.office.enterprises.actions.registration import (
     withdraw,
 )
 from peiyu.office.enterprises.actions.remarks import attach, suggest, withdraw_note, write_note
+from peiyu.office.enterprises.actions.unentering import stood_upon, unenter
 
 __all__ = [
     "add_contact",
@@ -53,7 +55,10 @@ __all__ = [
     "revoke_mandate",
     "say_not_same",
     "settle_residences",
+    "stood_upon",
     "suggest",
+    "taken",
+    "unenter",
     "withdraw",
     "withdraw_note",
     "write_note",

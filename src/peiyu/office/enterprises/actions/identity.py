@@ -398,11 +398,12 @@ def _refuse_taken_code(code: str, *, other_than: Enterprise | None = None) -> No
     if other_than is not None:
         holders = holders.exclude(pk=other_than.pk)
     if found := holders.first():
-        raise Refused(
-            message(
-                "代码{code}已由“{name}”使用。是同一家请合并，否则请核对执照",
-                code=code,
-                name=found.name,
-            ),
-            field="code",
-        )
+        raise taken(code, found.name)
+
+
+def taken(code: str, name: str) -> Refused:
+    """The refusal of a code that another bears."""
+    return Refused(
+        message("代码{code}已由“{name}”使用。是同一家请合并，否则请核对执照", code=code, name=name),
+        field="code",
+    )

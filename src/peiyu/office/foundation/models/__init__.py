@@ -2,6 +2,13 @@
 
 from peiyu.office.foundation.models.days import CalendarYear, OfficeDay
 from peiyu.office.foundation.models.files import Attached, StoredFile
+from peiyu.office.foundation.models.imports import (
+    ImportBatch,
+    ImportMapping,
+    ImportRow,
+    ImportState,
+    RowOutcome,
+)
 from peiyu.office.foundation.models.jobs import Job, JobState, LastRun
 from peiyu.office.foundation.models.record import (
     AccessKind,
@@ -22,6 +29,10 @@ __all__ = [
     "Attached",
     "CalendarYear",
     "DayHead",
+    "ImportBatch",
+    "ImportMapping",
+    "ImportRow",
+    "ImportState",
     "Job",
     "JobState",
     "LastRun",
@@ -31,6 +42,7 @@ __all__ = [
     "RecordLink",
     "RecordSecret",
     "RecordTail",
+    "RowOutcome",
     "SearchTerm",
     "Source",
     "SourceKind",

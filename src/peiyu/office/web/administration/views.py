@@ -41,6 +41,9 @@ KINDS = {
     "desk.verify_record": mark("核验记录"),
     "desk.export": mark("导出"),
     "enterprises.import": mark("导入企业"),
+    "foundation.read_import": mark("读取要导入的表"),
+    "foundation.apply_import": mark("导入"),
+    "foundation.undo_import": mark("撤销导入"),
     "notices.send": mark("发送消息"),
 }
 """What a kind of job is called to those who may not read its title."""

@@ -111,7 +111,7 @@ def enterprise(request: HttpRequest, pk: int) -> HttpResponse:
         "names": list(one.names.exclude(until_on=None)),
         **_contacts(person, one),
     }
-    return _page(request, person, one, "enterprise", "enterprises/overview.html", **more)
+    return tab_page(request, person, one, "enterprise", "enterprises/overview.html", **more)
 
 
 @login_required
@@ -136,7 +136,7 @@ def people_page(
         "may_give": bool(kinds_to_give(person, one)),
         **_contacts(person, one, opened=opened),
     }
-    return _page(request, person, one, "enterprise_people", "enterprises/people.html", **more)
+    return tab_page(request, person, one, "enterprise_people", "enterprises/people.html", **more)
 
 
 @login_required
@@ -196,7 +196,7 @@ def notes_page(
         "file_form": file or NewFile(),
         "replaces": replaces.pk if replaces else None,
     }
-    return _page(
+    return tab_page(
         request, person, one, "enterprise_notes", "enterprises/notes.html", status=status, **more
     )
 
@@ -213,7 +213,7 @@ def enterprise_history(request: HttpRequest, pk: int) -> HttpResponse:
         "residences": list(one.residences.select_related("town", "zone", "body")),
         "absorbed": list(one.absorbed.order_by("name")),
     }
-    return _page(request, person, one, "enterprise_history", "enterprises/history.html", **more)
+    return tab_page(request, person, one, "enterprise_history", "enterprises/history.html", **more)
 
 
 @login_required
@@ -236,7 +236,7 @@ def enterprise_record(request: HttpRequest, pk: int) -> HttpResponse:
         next=f"?after={page.following}" if page.following else "",
     )
     more: dict[str, Any] = {"lines": _lines(page.rows, person), "pager": pager}
-    return _page(request, person, one, "enterprise_record", "enterprises/record.html", **more)
+    return tab_page(request, person, one, "enterprise_record", "enterprises/record.html", **more)
 
 
 def kinds_to_give(person: User, one: Enterprise) -> list[MandateKind]:
@@ -244,7 +244,7 @@ def kinds_to_give(person: User, one: Enterprise) -> list[MandateKind]:
     return [kind for kind in MandateKind if may_give_mandate(person, one, kind)]
 
 
-def _page(
+def tab_page(
     request: HttpRequest,
     person: User,
     one: Enterprise,
@@ -254,6 +254,7 @@ def _page(
     status: int = 200,
     **more: Any,
 ) -> HttpResponse:
+    """One tab in the frame of the enterprise."""
     on = person.access.on
     keeps = may_edit(person, one) and one.status != Status.MERGED
     context = {

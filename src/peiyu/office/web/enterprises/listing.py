@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from peiyu.office.accounts.models import Body, BodyKind, User
 from peiyu.office.desk import exports
+from peiyu.office.desk.figure_exports import may_export_figures
 from peiyu.office.desk.models import SavedView
 from peiyu.office.desk.permissions import may_change_view, may_export, may_share_view
 from peiyu.office.desk.views import counts_of, forget_view, save_view, tidy_query, views_of
@@ -130,6 +131,7 @@ def enterprises(request: HttpRequest) -> HttpResponse:
             (v for v in views if v.query == query and query and may_change_view(person, v)), None
         ),
         "may_export": may_export(person),
+        "may_export_figures": may_export_figures(person),
         "may_assign": is_bureau(person),
         "may_propose": may_propose(person),
         "finds_duplicates": is_bureau(person),

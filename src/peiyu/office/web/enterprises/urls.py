@@ -2,11 +2,27 @@
 
 from django.urls import path
 
-from peiyu.office.web.enterprises import bulk, changes, detail, listing, notes, people
+from peiyu.office.web.enterprises import (
+    bulk,
+    changes,
+    detail,
+    figures_export,
+    listing,
+    notes,
+    people,
+    years,
+    years_changes,
+    years_steps,
+)
+
+YEARS = "<int:pk>/years/"
+YEAR = f"{YEARS}<int:year>/"
 
 urlpatterns = [
     path("", listing.enterprises, name="enterprises"),
     path("export/", listing.enterprises_export, name="enterprises_export"),
+    path("figures/", figures_export.figures_choose, name="figures_choose"),
+    path("figures/export/", figures_export.figures_file, name="figures_file"),
     path("views/new/", listing.view_save, name="view_save"),
     path("views/<int:pk>/forget/", listing.view_forget, name="view_forget"),
     path("bulk/", bulk.enterprises_bulk, name="enterprises_bulk"),
@@ -31,6 +47,20 @@ urlpatterns = [
     path("<int:pk>/contacts/<int:contact>/end/", people.contact_end, name="contact_end"),
     path("<int:pk>/mandates/new/", people.mandate_give, name="mandate_give"),
     path("<int:pk>/mandates/<int:mandate>/revoke/", people.mandate_revoke, name="mandate_revoke"),
+    path(YEARS, years.enterprise_years, name="enterprise_years"),
+    path(f"{YEAR}verify-items/", years_changes.items_verify, name="items_verify"),
+    path(f"{YEAR}check/", years_changes.report_check, name="report_check"),
+    path(f"{YEAR}verify/", years_changes.report_verify, name="report_verify"),
+    path(f"{YEAR}return/", years_steps.report_return, name="report_return"),
+    path(f"{YEAR}reopen/", years_steps.report_reopen, name="report_reopen"),
+    path(f"{YEAR}ask/", years_steps.facts_ask, name="facts_ask"),
+    path(f"{YEAR}<str:basis>/state/", years_changes.figures_state, name="figures_state"),
+    path(f"{YEAR}<str:basis>/<str:figure>/", years.figure_history, name="figure_history"),
+    path(
+        f"{YEARS}requests/<int:asked>/withdraw/",
+        years_steps.request_withdraw,
+        name="request_withdraw",
+    ),
     path("<int:pk>/notes/new/", notes.note_write, name="note_write"),
     path("<int:pk>/notes/<int:note>/withdraw/", notes.note_withdraw, name="note_withdraw"),
     path("<int:pk>/files/new/", notes.file_attach, name="file_attach"),

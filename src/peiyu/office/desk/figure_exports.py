@@ -1,0 +1,168 @@
+"""Taking yearly figures away: the filtered list as a table that can be edited and brought back."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+from django.db.models import QuerySet
+
+from peiyu.office.accounts.models import Role, User
+from peiyu.office.desk import exports
+from peiyu.office.enterprises.models import Enterprise
+from peiyu.office.foundation.refusals import Refused
+from peiyu.office.policies.programme import value_of
+from peiyu.office.reports.imports.statements import layout
+from peiyu.office.reports.models import (
+    DECIDING,
+    FIRST_YEAR,
+    LAST_YEAR,
+    Basis,
+    Statement,
+    stored,
+)
+from peiyu.office.reports.permissions import CITY, bases_open_somewhere, figures_open_to
+from peiyu.tables.workbooks import Book
+from peiyu.tables.writing import ChoiceLists, Row, write_table
+from peiyu.words import message
+
+MOST_YEARS = 7
+MOST_ROWS = 7000
+"""Rows of a file; so many take some ten seconds to write."""
+DECIDES = "deciding"
+"""In place of a basis: of each figure what decides."""
+WORKERS = (*CITY, Role.OWNER, Role.ACCOUNTANT, Role.AGENCY, Role.COACH)
+BETWEEN = re.compile(r"[\s,，、;；]+")
+YEARS = re.compile(r"([0-9]{4})(?:[-–—~至]([0-9]{4}))?年?")
+Place = tuple[int, int]
+"""Enterprise and year."""
+
+
+def may_export_figures(person: User, thing: object = None) -> bool:
+    """Takes figures away: whose role opens figures at all; which, each row asks."""
+    return person.access.has(*WORKERS) or bool(person.access.places)
+
+
+def bases_to_export(person: User) -> tuple[str, ...]:
+    """What a person may choose: what decides, and the bases open to them."""
+    opened = bases_open_somewhere(person)
+    return (DECIDES, *(basis for basis in Basis if basis in opened))
+
+
+def years_of(text: str) -> tuple[int, ...]:
+    """The years of a text such as “2016、2018” or “2012-2018”, in their order.
+
+    Raises:
+        Refused: it names no year, one out of bounds, or too many.
+    """
+    found: set[int] = set()
+    for part in BETWEEN.split(text.strip()):
+        read = YEARS.fullmatch(part)
+        if read is None:
+            raise _no_years(message("“{part}”不是年度", part=part[:20]))
+        first = int(read[1])
+        last = int(read[2] or first)
+        if not FIRST_YEAR <= first <= last <= LAST_YEAR:
+            raise _no_years(
+                message("年度“{part}”不在{first}–{last}之间", part=part[:20], first=FIRST_YEAR,
+                        last=LAST_YEAR)
+            )  # fmt: skip
+        found.update(range(first, last + 1))
+    if len(found) > MOST_YEARS:
+        raise _no_years(
+            message("选了{number}个年度，最多{most}个", number=len(found), most=MOST_YEARS)
+        )
+    return tuple(sorted(found))
+
+
+def enterprises_asked(query: str, person: User) -> QuerySet[Enterprise]:
+    """Those of the filtered list whose figures the person may read."""
+    return exports.found_by(query, person).filter(pk__in=figures_open_to(person).values("pk"))
+
+
+def number_to_export(query: str, years: Sequence[int], person: User, on: date) -> int:
+    """How many enterprises would leave.
+
+    Raises:
+        Refused: none, more than may leave without another's yes, or more rows than a file holds.
+    """
+    number = enterprises_asked(query, person).count()
+    if not number:
+        raise Refused(message("这些企业的年度数据您都看不到，没有可导出的；请回列表改条件"))
+    if exports.needs_approval(number, on):
+        most = value_of("export_rows", on)
+        text = "这次有{number}家，一次最多导出{most}家的年度数据；请回列表缩小范围，分几次导出"
+        raise Refused(message(text, number=number, most=most))
+    if (rows := number * len(years)) > MOST_ROWS:
+        text = (
+            "{number}家的这些年度共{rows}行，一个文件最多{most}行；请少选几个年度，或回列表缩小范围"
+        )
+        raise Refused(message(text, number=number, rows=rows, most=MOST_ROWS), field="years")
+    return number
+
+
+def write_figures(
+    target: Path, *, query: str, years: Sequence[int], basis: str, person: User, on: date, lang: str
+) -> int:
+    """Write the figures in the layout of the import, a row an enterprise and year; how many firms.
+
+    A year of which nothing is known has its row too, empty: it can be filled in and brought back.
+    """
+    firms = list(enterprises_asked(query, person).values_list("pk", "code", "name"))
+    figures = _figures([key for key, _, _ in firms], years, basis, person)
+    sheet = next(sheet for sheet in layout({}, {}, on) if sheet.name == "years")
+    book, choices = Book(target, lang, row_by_row=True), ChoiceLists()
+    write_table(book, sheet, (), choices, rows=list(_rows(firms, years, figures)))
+    choices.write(book)
+    page = book.book.worksheets()[0]
+    exports.set_up_print(page, exports.foot_of(on, len(firms), person, lang))
+    book.close()
+    return len(firms)
+
+
+def _rows(
+    firms: Iterable[tuple[int, str, str]],
+    years: Sequence[int],
+    figures: dict[Place, dict[str, Decimal]],
+) -> Iterator[Row]:
+    """A row for each enterprise and year, figures as they are read: whole fen, hundredths."""
+    for key, code, name in firms:
+        for year in years:
+            known = figures.get((key, year), {})
+            whole = {figure: stored(value) for figure, value in known.items()}
+            yield {"code": code or None, "name": name, "year": year, **whole}
+
+
+def _figures(
+    keys: Sequence[int], years: Sequence[int], basis: str, person: User
+) -> dict[Place, dict[str, Decimal]]:
+    """What stands of each enterprise and year, on a basis or of what decides; one query."""
+    wanted = DECIDING if basis == DECIDES else (Basis(basis),)
+    rows = Statement.objects.visible_to(person).filter(
+        enterprise__in=keys, year__in=years, basis__in=wanted
+    )
+    newest: dict[tuple[int, int, str], Statement] = {}
+    for row in rows.order_by("version").iterator(exports.AT_ONCE):
+        newest[row.enterprise_id, row.year, row.basis] = row
+    found: dict[Place, dict[str, Decimal]] = {}
+    for one in reversed(wanted):  # what decides overwrites what does not
+        for (key, year, on_basis), row in newest.items():
+            if on_basis == one and not row.withdrawn:
+                found.setdefault((key, year), {}).update(row.stated())
+    return found
+
+
+def _no_years(what: object) -> Refused:
+    remedy = message(
+        "{what}；请写一到{most}个年度，如 2017、2018 或 2012-2018", what=what, most=MOST_YEARS
+    )
+    return Refused(remedy, field="years")
+
+
+__all__ = [
+    "DECIDES", "MOST_YEARS", "bases_to_export", "enterprises_asked", "may_export_figures",
+    "number_to_export", "write_figures", "years_of",
+]  # fmt: skip

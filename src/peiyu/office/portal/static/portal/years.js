@@ -1,0 +1,115 @@
+// The form of a year: what is typed is kept while one types. Without this the button does it.
+"use strict";
+(() => {
+  const form = document.querySelector("form[data-year]");
+  if (!form) return;
+  const WAIT = 900;
+  const AGAIN = 8000;
+  const said = form.querySelector("[data-said]");
+  const { saved, was } = form.elements;
+  const inputs = [...form.querySelectorAll("[data-figure] input")];
+  const before = () => JSON.parse(was.value || "{}");
+  const changed = () => {
+    const old = before();
+    return inputs.some((one) => one.value.trim() !== (old[one.name] || ""));
+  };
+  const say = (text) => (said.textContent = text);
+  const paragraph = (text, colour) => {
+    const made = document.createElement("p");
+    made.className = colour;
+    made.textContent = text;
+    return made;
+  };
+  const mark = (answer) => {
+    inputs.forEach((one) => {
+      const place = one.closest("[data-figure]");
+      const wrong = answer.problems?.[one.name];
+      const stands = answer.stands?.[one.name];
+      const remark = answer.remarks?.[one.name];
+      const words = [wrong, stands?.said].filter(Boolean);
+      place.querySelector("[data-wrong]").replaceChildren(...words.map((text) => paragraph(text, "c-bad")));
+      place.querySelector("[data-remark]").replaceChildren(...(remark ? [paragraph(remark, "c-unk")] : []));
+      if (wrong || stands) one.setAttribute("aria-invalid", "true");
+      else one.removeAttribute("aria-invalid");
+    });
+  };
+  // What was sent now stands; what stands otherwise is shown, but never under someone's hands.
+  const settle = (sent, texts) => {
+    const old = before();
+    inputs.forEach((one) => {
+      const stands = texts[one.name];
+      const untouched = one.value.trim() === sent[one.name];
+      if (stands === undefined) old[one.name] = sent[one.name];
+      else if (untouched && one !== document.activeElement) {
+        one.value = stands;
+        old[one.name] = stands;
+      } else if (sent[one.name] !== (old[one.name] || "")) old[one.name] = sent[one.name];
+    });
+    was.value = JSON.stringify(old);
+  };
+  let timer;
+  let going = false;
+  const later = (wait) => {
+    clearTimeout(timer);
+    timer = setTimeout(keep, wait);
+  };
+  const keep = async () => {
+    if (going) return later(WAIT);
+    if (!changed()) return;
+    going = true;
+    const body = new FormData(form);
+    const sent = Object.fromEntries(inputs.map((one) => [one.name, one.value.trim()]));
+    say(form.dataset.waiting);
+    try {
+      const response = await fetch(form.action, {
+        method: "POST", body, headers: { "X-Requested-With": "fetch" }, redirect: "manual",
+      });
+      if (![200, 409, 422].includes(response.status)) {
+        say(response.type === "opaqueredirect" ? form.dataset.gone : form.dataset.lost);
+        later(AGAIN);
+        return;
+      }
+      const answer = await response.json();
+      mark(answer);
+      if (response.status === 200) {
+        saved.value = answer.saved;
+        settle(sent, answer.texts);
+        document.getElementById("lacks").outerHTML = answer.lacks;
+        say(answer.said);
+        if (changed()) later(WAIT);
+      } else {
+        say(answer.message);
+        if (answer.saved !== undefined) {
+          saved.value = answer.saved; // both values are shown: the next saving decides
+          const old = before();
+          for (const [name, stands] of Object.entries(answer.stands)) old[name] = stands.value;
+          was.value = JSON.stringify(old);
+        }
+      }
+    } catch {
+      say(form.dataset.lost);
+      later(AGAIN);
+    } finally {
+      going = false;
+    }
+  };
+  form.addEventListener("input", () => later(WAIT));
+  form.addEventListener("change", () => later(0));
+  let leaving = false;
+  form.addEventListener("submit", () => {
+    leaving = true;
+    clearTimeout(timer);
+  });
+  addEventListener("beforeunload", (event) => {
+    if (!leaving && changed()) event.preventDefault();
+  });
+  // A link to a figure opens what it is folded in.
+  const unfold = () => {
+    const aim = location.hash && document.getElementById(location.hash.slice(1));
+    const folded = aim && aim.closest("details");
+    if (folded) folded.open = true;
+    if (aim && aim.matches("input")) aim.focus();
+  };
+  addEventListener("hashchange", unfold);
+  unfold();
+})();

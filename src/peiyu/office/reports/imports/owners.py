@@ -1,0 +1,116 @@
+"""What every table about enterprises needs: whose a row is, and whether it may be taken in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, cast
+
+from peiyu.office.accounts.models import User
+from peiyu.office.enterprises.matching import Matched, matched
+from peiyu.office.enterprises.models import Enterprise, Status
+from peiyu.office.foundation.imports import problem
+from peiyu.office.foundation.models import ImportBatch, ImportRow, RowOutcome
+from peiyu.office.reports.models import Basis
+from peiyu.office.reports.permissions import open_to_state
+from peiyu.words import mark, message
+
+if TYPE_CHECKING:
+    from django.contrib.auth.base_user import AbstractBaseUser
+
+NOT_YOURS = mark("的企业现在不归您的单位负责，或已并入另一家")
+REGISTER = message("请先在“登记”里报送这家企业，或核对代码和名称")
+
+
+def hold(keys: Iterable[int]) -> None:
+    """Lock enterprises in one order, so that nobody states their figures at the same moment."""
+    locked = Enterprise.objects.select_for_update().filter(pk__in=set(keys)).order_by("pk")
+    list(locked.values_list("pk"))
+
+
+def owned(
+    rows: Sequence[ImportRow], actor: AbstractBaseUser, basis: Basis, *, holding: bool
+) -> dict[int, Enterprise]:
+    """Whose each row is, by the number of the row; the others are refused or in doubt.
+
+    Sets target, candidates, outcome and problems; a row with a cell that could not be read stays
+    refused until it is mended, although its enterprise is known. `holding` locks the enterprises:
+    the rows are about to be done.
+    """
+    person = cast(User, actor)
+    asked = [(str(row.values.get("code", "")), str(row.values.get("name", ""))) for row in rows]
+    chosen = [row.values.get("target") or row.target for row in rows]
+    open_ones = iter(
+        matched([one for one, by_hand in zip(asked, chosen, strict=True) if not by_hand])
+    )
+    found = [Matched() if by_hand else next(open_ones) for by_hand in chosen]
+    keys = {one.enterprise for one in found if one.enterprise}
+    keys |= {int(key) for key in chosen if key}
+    if holding:
+        hold(keys)
+    enterprises = Enterprise.objects.in_bulk(keys)
+    allowed = open_to_state(person, enterprises.values(), basis)
+    held: dict[int, Enterprise] = {}
+    for row, one, by_hand in zip(rows, found, chosen, strict=True):
+        row.problems = [p for p in row.problems if p["column"] or p["address"]]
+        row.changes, row.target, row.candidates = {}, None, []
+        key = int(by_hand) if by_hand else one.enterprise
+        if key is None:
+            row.candidates = list(one.candidates)
+            row.outcome = RowOutcome.DOUBTFUL if one.candidates else RowOutcome.REFUSED
+            remedy = message("请选定是哪一家，或改正代码、名称") if one.candidates else REGISTER
+            row.problems.append(problem(one.why or message("企业库里没有这家企业"), remedy))
+            continue
+        row.target = key
+        if key not in allowed:
+            row.outcome, row.target = RowOutcome.REFUSED, None
+            row.problems.append(_not_open(enterprises.get(key)))
+        elif row.problems:
+            row.outcome = RowOutcome.REFUSED
+        else:
+            held[row.number] = enterprises[key]
+    return held
+
+
+def _not_open(enterprise: Enterprise | None) -> dict[str, object]:
+    """Why a row cannot be taken in for this one."""
+    if enterprise is None:
+        return problem(message("选定的企业不在企业库里"), message("请重新选定，或再传一次文件"))
+    if enterprise.status == Status.MERGED:
+        why = message("这家企业已并入另一家")
+        return problem(why, message("请改写并入后的企业，或再传一次文件"))
+    why = message("这家企业不归您的单位负责")
+    return problem(why, message("请交给它所在的镇（园区）或科技局导入"))
+
+
+def elsewhere(
+    batch: ImportBatch, rows: Sequence[ImportRow], *parts: str
+) -> set[tuple[object, ...]]:
+    """Of which enterprise and time (`parts` of the values) the other rows of the file are."""
+    others = (
+        batch.rows.filter(target__in={row.target for row in rows if row.target})
+        .exclude(outcome__in=(RowOutcome.REFUSED, RowOutcome.DOUBTFUL))
+        .exclude(number__in=[row.number for row in rows])
+    )
+    return set(others.order_by().values_list("target", *(f"values__{part}" for part in parts)))
+
+
+def still_open(
+    actor: AbstractBaseUser, enterprises: Iterable[Enterprise], basis: Basis
+) -> frozenset[int]:
+    """Keys of those for which the person still states figures: they may have moved meanwhile."""
+    return open_to_state(cast(User, actor), enterprises, basis)
+
+
+def settle(row: ImportRow, changes: Mapping[str, tuple[object, object]], *, new: bool) -> None:
+    """The outcome of a row whose changes are known."""
+    row.changes = {name: list(pair) for name, pair in changes.items()}
+    if not changes:
+        row.outcome = RowOutcome.SAME
+    else:
+        row.outcome = RowOutcome.NEW if new else RowOutcome.CHANGED
+
+
+def refuse(row: ImportRow, rule: str, remedy: str, **values: object) -> None:
+    """Refuse a row as a whole."""
+    row.outcome = RowOutcome.REFUSED
+    row.problems = [*row.problems, problem(message(rule, **values), message(remedy))]

@@ -1,0 +1,155 @@
+"""What pages ask about figures; reads only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from peiyu.office.accounts.models import User
+from peiyu.office.enterprises.models import Enterprise
+from peiyu.office.reports.models import DECIDING, FIGURES, Basis, FactRequest, Statement, YearReport
+from peiyu.office.reports.permissions import bases_open_to, may_read_figures
+from peiyu.policy.facts import Fact
+
+YEARS_SHOWN = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One figure of a year on one basis."""
+
+    value: Decimal | None
+    statement: Statement
+    source: int
+    """Key of the figure's own source, which may be another than the row's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """One figure of a year on every basis that states it; `differs`: two bases disagree."""
+
+    fact: Fact
+    cells: dict[Basis, Cell]
+    differs: bool
+    decides: Basis | None
+
+
+@dataclass(frozen=True)
+class Grid:
+    """The figures of an enterprise, as known on a day: years, bases, and a line for each figure."""
+
+    enterprise: Enterprise
+    known_on: date
+    years: tuple[int, ...]
+    statements: dict[tuple[int, Basis], Statement]
+    closed: tuple[Basis, ...]
+    """Bases that the reader may not see."""
+
+    def bases(self, year: int) -> tuple[Basis, ...]:
+        """Bases on which something is stated of a year, in their order."""
+        return tuple(basis for basis in Basis if (year, basis) in self.statements)
+
+    def of_year(self, year: int, names: Iterable[str] = FIGURES) -> list[Compared]:
+        """All figures of a year side by side."""
+        return [self.compared(year, name) for name in names]
+
+    def compared(self, year: int, name: str) -> Compared:
+        """One figure of a year on every basis."""
+        cells = {}
+        for basis in self.bases(year):
+            row = self.statements[year, basis]
+            value = row.figure(name)
+            if value is not None:
+                cells[basis] = Cell(value, row, row.exceptions.get(name, row.source_id))
+        decides = next((basis for basis in DECIDING if basis in cells), None)
+        differs = len({cell.value for cell in cells.values()}) > 1
+        return Compared(FIGURES[name], cells, differs, decides)
+
+    def deciding(self, year: int, name: str) -> Cell | None:
+        """The figure that decides: verified, else audited, else of the tax return, else declared."""
+        for basis in DECIDING:
+            row = self.statements.get((year, basis))
+            if row is not None and (value := row.figure(name)) is not None:
+                return Cell(value, row, row.exceptions.get(name, row.source_id))
+        return None
+
+
+def grid_of(enterprise: Enterprise, person: User, known_on: date) -> Grid | None:
+    """The figures of an enterprise as known on a day, if the person may read them; four queries."""
+    if not may_read_figures(person, enterprise):
+        return None
+    opened = bases_open_to(person, enterprise)
+    found: dict[tuple[int, Basis], Statement] = {}
+    rows = (
+        Statement.objects.filter(enterprise=enterprise, basis__in=opened, recorded_on__lte=known_on)
+        .select_related("source", "recorded_by")
+        .order_by("version")
+    )
+    for row in rows:
+        found[row.year, Basis(row.basis)] = row
+    found = {place: row for place, row in found.items() if not row.withdrawn}
+    years = tuple(sorted({year for year, _ in found}))
+    closed = tuple(basis for basis in Basis if basis not in opened)
+    return Grid(enterprise, known_on, years, found, closed)
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One version of a cell: the figure as it then stood."""
+
+    statement: Statement
+    value: Decimal | None
+    changed: bool
+
+
+def history_of(
+    enterprise: Enterprise, person: User, *, year: int, basis: Basis, name: str
+) -> list[Version]:
+    """All versions of a cell, the newest first."""
+    if not may_read_figures(person, enterprise) or basis not in bases_open_to(person, enterprise):
+        return []
+    rows = Statement.objects.filter(enterprise=enterprise, year=year, basis=basis)
+    found: list[Version] = []
+    before: Decimal | None = None
+    for row in rows.select_related("source", "recorded_by").order_by("version"):
+        value = None if row.withdrawn else row.figure(name)
+        found.append(Version(row, value, value != before))
+        before = value
+    return found[::-1]
+
+
+def answered(request: FactRequest, statements: Sequence[Statement]) -> bool:
+    """Is every figure that was asked for stated now, on any basis."""
+    stated = {
+        name
+        for row in statements
+        if row.year == request.year and not row.withdrawn
+        for name in row.stated()
+    }
+    return stated.issuperset(request.figures)
+
+
+def open_requests(requests: Iterable[FactRequest], on: date) -> list[FactRequest]:
+    """Requests that are neither withdrawn nor answered by what is known on a day; two queries."""
+    rows = [one for one in requests if one.withdrawn_on is None]
+    if not rows:
+        return []
+    held: dict[int, list[Statement]] = {}
+    newest: dict[tuple[int, int, str], Statement] = {}
+    for row in Statement.objects.filter(
+        enterprise__in={one.enterprise_id for one in rows},
+        year__in={one.year for one in rows},
+        recorded_on__lte=on,
+    ).order_by("version"):
+        newest[row.enterprise_id, row.year, row.basis] = row
+    for row in newest.values():
+        held.setdefault(row.enterprise_id, []).append(row)
+    return [one for one in rows if not answered(one, held.get(one.enterprise_id, []))]
+
+
+def report_on(enterprise: Enterprise, year: int) -> YearReport | None:
+    """The report of a year, if one was begun."""
+    rows = YearReport.objects.select_related("enterprise", "saved_by", "submitted_by", "statement")
+    return rows.filter(enterprise=enterprise, year=year).first()

@@ -1,0 +1,1 @@
+"""Tables brought in: uploaded, looked at, mended, applied, taken back."""

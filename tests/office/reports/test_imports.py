@@ -1,0 +1,407 @@
+"""Tables taken in: seen before, chosen, mended, done once, taken back."""
+
+from decimal import Decimal
+
+import pytest
+import xlsxwriter
+from django.db.models import F
+from django_tasks_db.models import DBTaskResult
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from peiyu.office.accounts.models import Role
+from peiyu.office.enterprises.identity import core_of
+from peiyu.office.foundation import imports
+from peiyu.office.foundation.files import store
+from peiyu.office.foundation.jobs import run
+from peiyu.office.foundation.kept import message_of
+from peiyu.office.foundation.models import ImportRow, ImportState, RecordLine
+from peiyu.office.foundation.refusals import NotAllowed, Refused
+from peiyu.office.foundation.sources import of_document
+from peiyu.office.reports.actions import state
+from peiyu.office.reports.actions.statements import newest
+from peiyu.office.reports.models import Basis, ListedName, StaffMonth, Statement
+from tests.office.factories import DAY, again, body, enterprise, person
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _files(settings, tmp_path, monkeypatch):
+    settings.FILES_ROOT = tmp_path / "files"
+    monkeypatch.setattr(imports, "office_day", lambda: DAY)
+
+
+@pytest.fixture
+def town():
+    place = body()
+    firms = [
+        enterprise(f"济源市{word}机械有限公司", town=place) for word in ("甲辰", "乙巳", "丙午")
+    ]
+    return person(Role.TOWN_OFFICER, place), firms
+
+
+def go():
+    """What the worker does with everything that waits."""
+    for note in list(DBTaskResult.objects.ready()):
+        note.delete()
+        run.func(*note.args_kwargs["args"])
+
+
+def book(path, rows, *, title="", merges=()):
+    with xlsxwriter.Workbook(str(path)) as made:
+        sheet = made.add_worksheet(title or "表")
+        for at, row in enumerate(rows):
+            for column, cell in enumerate(row):
+                sheet.write(at, column, cell)
+        for first, left, last, right, text in merges:
+            sheet.merge_range(first, left, last, right, text)
+    return path
+
+
+def taken(path, who, kind="reports.statements", whose="", **options):
+    with path.open("rb") as content:
+        stored = store(content, path.name, by=who)
+    batch = imports.take_in(kind, stored, whose=whose, options=options, actor=who)
+    go()
+    batch.refresh_from_db()
+    return batch
+
+
+def outcomes(batch):
+    return list(batch.rows.values_list("outcome", flat=True))
+
+
+def standing(firms, basis=Basis.DECLARED):
+    found = newest((firm.pk, year, basis) for firm in firms for year in (2017, 2018))
+    return {(place[0], place[1]): row.stated() for place, row in found.items() if not row.withdrawn}
+
+
+def wide(path, firms, *, bad="1,200.50", name=None):
+    """A town's flat table: title, unit, years over headings, 万元, a sum at the end."""
+    rows = [
+        ["玉泉街道企业情况表"],
+        ["单位：万元"],
+        ["企业名称", "2017年", "", "2018年", ""],
+        ["", "销售收入", "研究开发费用总额", "销售收入", "研究开发费用总额"],
+        [firms[0].name, 100, 5, 120.5, 6],
+        [name or firms[1].name.replace("(", "（"), 200, 7, bad, 8],
+        [firms[2].name, "", "", 300, ""],
+        ["没有登记的公司", 1, 1, 1, 1],
+        ["合计", 300, 12, 421, 14],
+    ]
+    return book(path, rows, merges=[(2, 1, 2, 2, "2017年"), (2, 3, 2, 4, "2018年")])
+
+
+def test_a_flat_table_of_many_years_is_seen_applied_and_undone(town, tmp_path):
+    officer, firms = town
+    source = of_document("旧数", actor=officer)
+    state(firms[0], year=2018, basis=Basis.DECLARED, figures={"sales_revenue": Decimal(1205000)},
+          source=source, actor=officer)  # fmt: skip
+    before = standing(firms)
+    batch = taken(wide(tmp_path / "a.xlsx", firms), officer)
+    assert batch.state == ImportState.READY, batch.failure
+    assert outcomes(batch) == ["new", "changed", "new", "new", "new", "refused", "refused"]
+    row = batch.rows.get(number=2)
+    assert row.changes == {"rd_total": [None, 6_000_000]}, "what is there already does not change"
+    assert batch.rows.get(number=4).values["sales_revenue"] == 1_200_500_000
+    assert Statement.objects.count() == 1, "nothing is done before it is asked for"
+
+    imports.apply_import(batch, actor=officer)
+    go()
+    batch.refresh_from_db()
+    assert batch.state == ImportState.APPLIED
+    assert standing(firms)[firms[0].pk, 2018] == {"sales_revenue": 1205000, "rd_total": 60000}
+    assert standing(firms)[firms[1].pk, 2018]["sales_revenue"] == Decimal("12005000")
+    made = Statement.objects.filter(batch=batch)
+    assert RecordLine.objects.filter(action="reports.statement.state").count() == made.count() + 1
+
+    once_more = taken(wide(tmp_path / "b.xlsx", firms), officer)
+    assert set(outcomes(once_more)) == {"same", "refused"}
+    with pytest.raises(Refused, match="没有选中"):
+        imports.apply_import(once_more, actor=officer)
+
+    imports.undo_import(batch, actor=officer)
+    go()
+    batch.refresh_from_db()
+    assert batch.state == ImportState.UNDONE
+    assert standing(firms) == before
+
+
+def test_a_bad_cell_is_mended_in_the_preview(town, tmp_path):
+    officer, firms = town
+    batch = taken(wide(tmp_path / "a.xlsx", firms, bad="约三百"), officer)
+    row = batch.rows.get(place=6, values__year=2018)
+    assert row.outcome == "refused" and row.raw == {"sales_revenue@2018": "约三百"}
+    said = row.problems[0]
+    assert (
+        said["address"] == "D6"
+        and message_of(said["rule"]).say()
+        and message_of(said["remedy"]).say()
+    )
+    with pytest.raises(Refused):
+        imports.mend(batch, row.number, {"sales_revenue@2018": "还是不知道"}, actor=officer)
+    mended = imports.mend(batch, row.number, {"sales_revenue@2018": "300万元"}, actor=officer)
+    assert mended.outcome == "new" and mended.changes["sales_revenue"] == [None, 300_000_000]
+    assert batch.rows.get(place=6, values__year=2017).outcome == "new", "the other year was sound"
+
+
+def test_what_stands_on_an_import_keeps_it(town, tmp_path):
+    officer, firms = town
+    batch = taken(wide(tmp_path / "a.xlsx", firms), officer)
+    imports.apply_import(batch, actor=officer)
+    go()
+    source = of_document("来电", actor=officer)
+    state(firms[2], year=2018, basis=Basis.DECLARED, figures={"sales_revenue": Decimal(1)},
+          source=source, actor=officer, reason="更正")  # fmt: skip
+    batch.refresh_from_db()
+    with pytest.raises(Refused, match=r"丙午.*2018年.*第2版"):
+        imports.undo_import(batch, actor=officer)
+    batch.refresh_from_db()
+    assert batch.state == ImportState.APPLIED
+
+
+def test_what_another_changed_after_the_preview_is_not_overwritten(town, tmp_path):
+    officer, firms = town
+    batch = taken(wide(tmp_path / "a.xlsx", firms), officer)
+    source = of_document("来电", actor=officer)
+    for name, value in (("sales_revenue", 7), ("net_assets", 9)):
+        state(firms[2], year=2018, basis=Basis.DECLARED, figures={name: Decimal(value)},
+              source=source, actor=officer)  # fmt: skip
+    imports.apply_import(batch, actor=officer)
+    go()
+    assert standing(firms)[firms[2].pk, 2018] == {"sales_revenue": 7, "net_assets": 9}
+    row = batch.rows.get(place=7)
+    assert row.outcome == "refused" and "预览之后" in message_of(row.problems[0]["rule"]).say()
+
+
+def test_only_what_is_chosen_is_taken_and_only_from_ones_own(town, tmp_path):
+    officer, firms = town
+    other = person(Role.TOWN_OFFICER)
+    assert set(outcomes(taken(wide(tmp_path / "a.xlsx", firms), other))) == {"refused"}
+    batch = taken(wide(tmp_path / "a.xlsx", firms), officer)
+    with pytest.raises(NotAllowed):
+        imports.apply_import(batch, actor=other)
+    imports.choose_all(batch, "new", chosen=False, actor=officer)
+    imports.choose(batch, chosen=[1], actor=officer)
+    imports.apply_import(batch, actor=officer)
+    go()
+    assert standing(firms).keys() == {(firms[0].pk, 2017)}
+    with pytest.raises(NotAllowed):
+        imports.take_in(
+            "reports.statements", batch.file, whose="", options={}, actor=person(Role.BANK)
+        )
+
+
+def test_a_batch_belongs_to_the_body_and_what_moved_away_stays(town, tmp_path):
+    officer, firms = town
+    place = firms[0].body
+    batch = taken(wide(tmp_path / "a.xlsx", firms), officer, whose=f"body {place.pk}")
+    colleague, left = person(Role.TOWN_OFFICER, place), person(Role.TOWN_OFFICER)
+    type(batch).objects.filter(pk=batch.pk).update(owner=left)
+    assert not type(batch).objects.visible_to(left), "who brought it works elsewhere now"
+    imports.apply_import(batch, actor=colleague)
+    go()
+    type(firms[0]).objects.filter(pk=firms[0].pk).update(body=body())
+    with pytest.raises(Refused, match="不归您的单位"):
+        imports.undo_import(again_of(batch), actor=colleague)
+
+
+def test_one_year_on_two_rows_far_apart_is_taken_once(town, tmp_path, monkeypatch):
+    officer, firms = town
+    monkeypatch.setattr(imports, "STEP", 2)
+    firms[0].names.create(name="济源市甲子厂", core=core_of("济源市甲子厂"), until_on="2018-01-01")
+    names = [*(firm.name for firm in firms), "济源市甲子厂"]
+    rows = [["企业名称", "年度", "销售收入"], *([name, 2018, 1] for name in names)]
+    batch = taken(book(tmp_path / "a.xlsx", rows), officer)
+    assert outcomes(batch) == ["new"] * 3 + ["refused"]
+    assert "不止一行" in message_of(batch.rows.get(number=4).problems[0]["rule"]).say()
+    imports.apply_import(batch, actor=officer)
+    go()
+    assert again_of(batch).counts == {"new": 3, "refused": 1, "applied": 3}
+    imports.undo_import(batch, actor=officer)
+    go()
+    assert again_of(batch).counts["applied"] == 0
+
+
+def test_a_row_of_one_year_takes_no_cell_of_another_and_nobody_unknown(town, tmp_path):
+    officer, firms = town
+    batch = taken(wide(tmp_path / "a.xlsx", firms, bad="约三百"), officer)
+    number = batch.rows.get(place=6, values__year=2018).number
+    with pytest.raises(Refused, match="没有"):
+        imports.mend(batch, number, {"sales_revenue@2017": "3"}, actor=officer)
+    with pytest.raises(Refused, match="不在企业库"):
+        imports.mend(batch, number, {}, target=2**70, actor=officer)
+    type(firms[1]).objects.filter(pk=firms[1].pk).update(status="merged", merged_into=firms[0].pk)
+    row = imports.mend(
+        batch, number, {"sales_revenue@2018": "3"}, target=firms[1].pk, actor=officer
+    )
+    assert "已并入" in message_of(row.problems[-1]["rule"]).say()
+
+
+@pytest.mark.parametrize("target", [10**9, 2**63 - 1])
+def test_an_entry_of_a_list_means_nobody_who_is_not_there(town, tmp_path, target):
+    _, firms = town
+    bureau = person(Role.BUREAU_OFFICER)
+    rows = [["企业名称", "入库登记编号"], [firms[0].name, "201841900108000001"]]
+    batch = taken(book(tmp_path / "l.xlsx", rows), bureau, "reports.lists", list_kind="tech_sme")
+    row = imports.mend(batch, 1, {}, target=target, actor=bureau)
+    assert row.outcome == "refused" and row.target is None
+
+
+def test_a_file_given_up_while_it_is_read_leaves_no_rows(town, tmp_path, monkeypatch):
+    officer, firms = town
+    seen = imports.look
+
+    def given_up(*args):
+        imports.drop(imports.ImportBatch.objects.get(), actor=officer)
+        return seen(*args)
+
+    monkeypatch.setattr(imports, "look", given_up)
+    batch = taken(wide(tmp_path / "a.xlsx", firms), officer)
+    assert batch.state == ImportState.DROPPED and not batch.rows.exists()
+
+
+def test_names_are_matched_by_history_and_never_guessed(town, tmp_path):
+    officer, firms = town
+    firms[0].names.update(until_on="2018-01-01")
+    firms[0].names.create(name="济源市甲辰新机械有限公司", core="甲辰新机械")
+    cases = {
+        firms[0].name: "new",  # a former name
+        "济源市乙巳机械有限公司 ": "new",
+        "河南省济源市丙午机械股份有限公司": "doubtful",  # alike, but not the name
+        "完全无关": "refused",
+    }
+    rows = [["企业名称", "年度", "销售收入"], *([name, 2018, 1] for name in cases)]
+    batch = taken(book(tmp_path / "a.xlsx", rows), officer)
+    assert outcomes(batch) == list(cases.values())
+    doubt = batch.rows.get(number=3)
+    assert doubt.candidates == [firms[2].pk]
+    assert imports.mend(batch, 3, {}, target=firms[2].pk, actor=officer).outcome == "new"
+
+
+def test_headings_that_were_explained_once_are_remembered(town, tmp_path):
+    officer, firms = town
+    rows = [["单位", "年份", "全年卖了多少(元)"], [firms[0].name, 2018, 5]]
+    batch = taken(book(tmp_path / "a.xlsx", rows), officer)
+    assert batch.state == ImportState.MAPPING or "sales_revenue" not in str(
+        batch.rows.first().values
+    )
+    columns = {"单位": "name", "年份": "year", "全年卖了多少(元)": "sales_revenue"}
+    imports.map_columns(batch, columns, actor=officer)
+    go()
+    batch.refresh_from_db()
+    assert outcomes(batch) == ["new"] and batch.rows.get().values["sales_revenue"] == 500
+    later = taken(book(tmp_path / "b.xlsx", rows), officer)
+    assert outcomes(later) == ["new"]
+
+
+@pytest.mark.parametrize(
+    "content", [b"PK\x03\x04 broken", "企业".encode("gbk"), b"\x00\x01", b"a,b\n1,2\n"]
+)
+def test_what_is_no_table_is_told_and_changes_nothing(town, tmp_path, content):
+    officer, _ = town
+    source = tmp_path / "x.csv"
+    source.write_bytes(content)
+    if content.startswith((b"PK", b"\x00")):
+        with pytest.raises(Refused):
+            taken(source, officer)
+        return
+    batch = taken(source, officer)
+    assert batch.state in (ImportState.FAILED, ImportState.MAPPING)
+    assert batch.failure or batch.notes or batch.seen == []
+
+
+def test_years_that_cannot_be_read_side_by_side_go_to_no_wrong_year(town, tmp_path):
+    officer, firms = town
+    for years in (("2005年", "2018年"), ("2005年", "2006年")):
+        rows = [["企业名称", *years], ["", "销售收入", "销售收入"], [firms[0].name, 1, 2]]
+        batch = taken(book(tmp_path / f"{years[1]}.xlsx", rows), officer, year="2018")
+        found = {
+            (row.values.get("year"), row.values.get("sales_revenue")) for row in batch.rows.all()
+        }
+        assert found <= {(2018, 200)}, "never the figure of 2005 as that of 2018"
+    assert not batch.rows.exists() and "2005" in message_of(batch.notes[0]["said"]).say()
+
+
+def test_months_of_staff_and_published_lists(town, tmp_path):
+    officer, firms = town
+    rows = [["企业名称", "年度", "月份", "月初职工人数", "月末职工人数"],
+            *([firms[0].name, 2018, month, 80, 80 + month] for month in range(1, 13))]  # fmt: skip
+    batch = taken(book(tmp_path / "m.xlsx", rows), officer, "reports.months")
+    imports.apply_import(batch, actor=officer)
+    go()
+    assert StaffMonth.objects.count() == 12
+    imports.undo_import(again_of(batch), actor=officer)
+    go()
+    newest_ones = StaffMonth.objects.filter(version=F("version"), withdrawn=True)
+    assert newest_ones.count() == 12
+
+    bureau = person(Role.BUREAU_OFFICER)
+    rows = [["河南省2018年入库科技型中小企业名单"], ["序号", "企业名称", "入库登记编号"],
+            [1, firms[1].name, "201841900108000001"], [2, "郑州不相干有限公司", "201841010108000002"]]  # fmt: skip
+    batch = taken(
+        book(tmp_path / "l.xlsx", rows),
+        bureau,
+        "reports.lists",
+        list_kind="tech_sme",
+        title="第一批",
+    )
+    imports.apply_import(batch, actor=bureau)
+    go()
+    assert list(ListedName.objects.values_list("enterprise", flat=True)) == [firms[1].pk, None]
+    twice = taken(
+        book(tmp_path / "l.xlsx", rows),
+        bureau,
+        "reports.lists",
+        list_kind="tech_sme",
+        title="第一批",
+    )
+    assert set(outcomes(twice)) == {"same"}
+    assert list(ListedName.objects.visible_to(again(officer))) == list(firms[1].listed.all())
+
+
+def again_of(batch):
+    batch.refresh_from_db()
+    return batch
+
+
+CELLS = st.dictionaries(
+    st.tuples(st.integers(0, 2), st.sampled_from([2017, 2018])),
+    st.dictionaries(
+        st.sampled_from(["sales_revenue", "rd_total"]), st.integers(0, 10**9), min_size=1
+    ),
+    min_size=1,
+)
+
+
+@settings(max_examples=10, suppress_health_check=list(HealthCheck), deadline=None)
+@given(first=CELLS, second=CELLS)
+def test_undo_restores_exactly_and_disjoint_batches_commute(town, tmp_path, first, second):
+    officer, firms = town
+    start = standing(firms)
+    second = {place: cells for place, cells in second.items() if place not in first}
+
+    def applied(cells):
+        if not cells:
+            return None
+        heads = ["企业名称", "年度", "销售收入", "研究开发费用总额"]
+        rows = [[firms[n].name, year, c.get("sales_revenue", ""), c.get("rd_total", "")]
+                for (n, year), c in cells.items()]  # fmt: skip
+        batch = taken(book(tmp_path / "p.xlsx", [heads, *rows]), officer)
+        if not batch.rows.filter(outcome__in=imports.DOES).exists():
+            return None
+        imports.apply_import(batch, actor=officer)
+        go()
+        return again_of(batch)
+
+    ends = []
+    for order in ((first, second), (second, first)):
+        batches = [applied(cells) for cells in order]
+        ends.append(standing(firms))
+        for batch in reversed([one for one in batches if one]):
+            imports.undo_import(batch, actor=officer)
+            go()
+        assert standing(firms) == start
+    assert ends[0] == ends[1]
+    assert not ImportRow.objects.filter(applied=True).exists()
