@@ -364,3 +364,17 @@ def test_a_job_that_stopped_says_why_and_can_be_taken_up(client, town, firms, se
     client.post(f"/jobs/{batch.job_id}/retry/")
     work()
     assert "导入选中的5行" in page(client, batch)
+
+
+def test_whom_a_line_means_is_said_once_for_all_its_years(client, town):
+    firm = enterprise(FIRMS[0], town=town, code="91419001MA40000001")
+    enterprise(FIRMS[0], town=town)
+    head = ["企业名称", "2017年", "2018年"]
+    rows = [head, [None, "销售收入（元）", "销售收入（元）"], [firm.name, 1, 2]]
+    batch = bring(client, person(Role.TOWN_OFFICER, town), book(rows))
+    assert [row.outcome for row in batch.rows.all()] == ["doubtful"] * 2
+    answer = client.post(
+        f"/imports/{batch.pk}/rows/1/", {"target": firm.pk}, headers={"HX-Request": "true"}
+    )
+    assert answer.headers["HX-Redirect"].endswith("#row1"), "the other years are shown anew too"
+    assert [(row.outcome, row.target) for row in batch.rows.all()] == [("new", firm.pk)] * 2

@@ -17,6 +17,12 @@ LONGEST = 200
 CELL = "cell-"
 
 
+def of_several_years(batch: ImportBatch, line: Line) -> bool:
+    """Is the row one of several years of a line of the file, for all of which it was said who it is."""
+    row = line.row
+    return batch.rows.filter(sheet=row.sheet, place=row.place).exclude(pk=row.pk).exists()
+
+
 def mended(sent: Mapping[str, str], batch: ImportBatch, line: Line, person: User) -> Typed | None:
     """Mend the row; what was typed and why it is refused, None if it was done."""
     typed = {

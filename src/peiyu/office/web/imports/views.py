@@ -37,7 +37,7 @@ from peiyu.office.web.imports import preview
 from peiyu.office.web.imports.finding import found
 from peiyu.office.web.imports.forms import Upload
 from peiyu.office.web.imports.kinds import kinds_open_to, template_of
-from peiyu.office.web.imports.mending import mended
+from peiyu.office.web.imports.mending import mended, of_several_years
 from peiyu.office.web.imports.preview import address_of, place_of
 from peiyu.office.web.pages import pager_of
 from peiyu.office.web.tables import Column, Link, Row, Status, Table
@@ -193,6 +193,8 @@ def import_mend(request: HttpRequest, pk: int, number: int) -> HttpResponse:
             return preview.page(request, person, batch, kind, at=at, typed=typed)
         return redirect(address_of(batch, at, number))
     line = preview.line_of(batch, kind, person, number, typed)
+    if not typed and request.POST.get("target") and of_several_years(batch, before):
+        return HttpResponse(headers={"HX-Redirect": address_of(batch, at, number)})
     context = {"batch": batch, "line": line, "at": at, "ready": True}
     answer = render(request, "imports/_row.html", context, status=REFUSED if typed else 200)
     if not typed:
