@@ -236,7 +236,7 @@ def measure(size: int, kind: str) -> None:
             for what, seconds in bring(BROUGHT).items():
                 speed = f"{BROUGHT / seconds:,.0f} rows a second"
                 print(f"| import of {BROUGHT:,} rows, {what} | {seconds:.1f} s, {speed} | |")
-        print(f"| first visit | {first_visit(visitor)} | |")
+        print(f"| first visit | {first_visit(Visitor(port, session))} | |")
         workers = [
             p.memory_info().rss for p in psutil.Process(process.pid).children(recursive=True)
         ]

@@ -152,7 +152,9 @@ def take_back(
     earlier = {
         (row.enterprise_id, row.year, row.basis, row.version): row
         for row in Statement.objects.filter(
-            enterprise__in={one.enterprise_id for one in made}
+            enterprise__in={one.enterprise_id for one in made},
+            year__in={one.year for one in made},
+            basis__in={one.basis for one in made},
         ).select_related("enterprise")
     }
     at, on = office_now(), office_day()
