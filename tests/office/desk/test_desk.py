@@ -8,7 +8,8 @@ import pytest
 from django.core.cache import cache
 
 from peiyu.office.accounts.models import BodyKind, Duty, Role
-from peiyu.office.desk.exports import ask_export, needs_approval, write_list
+from peiyu.office.desk.export_requests import ask_export
+from peiyu.office.desk.exports import needs_approval, write_list
 from peiyu.office.desk.models import ExportState, SavedView
 from peiyu.office.desk.records import Asked, about_enterprise, as_seen, lines
 from peiyu.office.desk.search import search

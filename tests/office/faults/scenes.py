@@ -21,7 +21,7 @@ from django.utils import timezone
 from peiyu.office.accounts import actions as accounts
 from peiyu.office.accounts.models import ApiToken, BodyKind, Delegation, Duty, Role, User
 from peiyu.office.casework import actions as casework
-from peiyu.office.desk import bulk, exports, views
+from peiyu.office.desk import bulk, export_requests, merging, views
 from peiyu.office.desk.models import SavedView
 from peiyu.office.enterprises import actions as enterprises
 from peiyu.office.enterprises.actions.handover import hand_over_mandates
@@ -156,7 +156,7 @@ ACTIONS: dict[str, Callable[[Scene], object]] = {
     "casework.substitute": lambda s: casework.substitute(_opinion(s), ask=casework.Ask(s.head.appointments.get().body, Role.BUREAU_HEAD, (), 3), reason="回避", on=DAY, actor=s.bureau),
     "desk.save_view": lambda s: views.save_view(page="enterprises", name="新的", query="q=b", shared=False, actor=s.head),
     "desk.forget_view": lambda s: views.forget_view(s.view, actor=s.bureau),
-    "desk.ask_export": lambda s: exports.ask_export(query="", form="csv", purpose="汇总", on=DAY, actor=s.bureau),
+    "desk.ask_export": lambda s: export_requests.ask_export(query="", form="csv", purpose="汇总", on=DAY, actor=s.bureau),
     "desk.assign_coach": lambda s: bulk.assign_coach([s.one, s.other], person=s.coach, from_on=DAY, until_on=None, actor=s.bureau),
     "enterprises.enter": lambda s: enterprises.enter(VALUES, town=_body(s), zone=None, on=DAY, actor=s.bureau),
     "enterprises.edit": lambda s: enterprises.edit(s.one, {"industry": "3511"}, seen={"industry": ""}, on=DAY, actor=s.bureau),
@@ -165,7 +165,7 @@ ACTIONS: dict[str, Callable[[Scene], object]] = {
     "enterprises.move": lambda s: enterprises.move(s.one, town=_body(s, "other_town"), zone=None, from_on=DAY, reason="搬迁", on=DAY, actor=s.bureau),
     "enterprises.close": lambda s: enterprises.close(s.one, status="closed", on=DAY, reason="注销", actor=s.bureau),
     "enterprises.reopen": lambda s: enterprises.reopen(s.closed, reason="误记", actor=s.bureau),
-    "enterprises.merge": lambda s: enterprises.merge(s.one, into=s.other, on=DAY, reason="同一家", actor=s.bureau),
+    "desk.merge_entries": lambda s: merging.merge_entries(s.one, into=s.other, on=DAY, reason="同一家", actor=s.bureau),
     "enterprises.say_not_same": lambda s: enterprises.say_not_same(s.one, s.other, reason="两家", actor=s.bureau),
     "enterprises.add_contact": lambda s: enterprises.add_contact(s.one, name="孙志飞", phone="19900001235", main=True, actor=s.bureau),
     "enterprises.change_contact": lambda s: enterprises.change_contact(s.contact, phone="19900001236", actor=s.bureau),
@@ -304,7 +304,7 @@ TWICE = (
     *figures.TWICE,
     "enterprises.propose", "enterprises.rename", "enterprises.reopen", "casework.answer", "enterprises.refuse",
     "accounts.come_back", "accounts.end_appointment", "enterprises.attach", "foundation.cancel_job",
-    "enterprises.give_mandate", "accounts.add_person", "enterprises.enter", "enterprises.merge",
+    "enterprises.give_mandate", "accounts.add_person", "enterprises.enter", "desk.merge_entries",
 )  # fmt: skip
 """What only one of two may do."""
 

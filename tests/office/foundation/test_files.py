@@ -5,6 +5,7 @@ import subprocess
 import sys
 import zipfile
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.utils import timezone
@@ -274,3 +275,15 @@ def test_a_full_disk_is_said_and_leaves_nothing_behind(tmp_path):
     )
     words, left = done.stdout.splitlines()
     assert "磁盘空间不足" in words and left == "[]"
+
+
+def test_an_old_workbook_is_taken_only_where_it_is_read_and_never_with_macros():
+    old = (Path(__file__).parents[2] / "tables/data/old_format.xls").read_bytes()
+    tables = Limits(kinds=("xlsx", "xls"))
+    assert "旧格式" in refusal(old, "a.xls")
+    assert "Excel 97–2003" in refusal(old, "a.xlsx", limits=tables)
+    assert "带有宏" in refusal(old + "_VBA_PROJECT".encode("utf-16-le"), "a.xls", limits=tables)
+    word = old.replace("Workbook".encode("utf-16-le"), "WordDocu".encode("utf-16-le"))
+    assert "旧格式" in refusal(word, "a.xls", limits=tables)
+    assert store(old, "a.xls", by=None, limits=tables).kind == "application/vnd.ms-excel"
+    assert store(old, "a.et", by=None, limits=tables).name == "a.et"

@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from peiyu.office.accounts.models import Role
+from peiyu.office.desk.merging import merge_entries
 from peiyu.office.desk.todo_figures import waiting_figures
 from peiyu.office.enterprises.models import Status
 from peiyu.office.foundation.models import RecordLine
@@ -295,3 +296,30 @@ def test_a_request_is_answered_when_all_of_it_is_stated_and_asked_again_when_tak
     stated(one, town, sales_revenue=None, reason="看错了企业")
     asked.refresh_from_db()
     assert asked.answered_on is None and list(waiting_figures(again(town), LATER))
+
+
+def test_what_only_the_absorbed_entry_states_the_kept_one_states_with_its_sources(place):
+    one, town, bureau = place
+    kept = enterprise(town=one.town)
+    stated(one, town, sales_revenue="100", rd_total="5")
+    first = stated(one, town, year=2017, sales_revenue="90")
+    stated(one, town, year=2017, rd_total="4", reason="补")
+    stated(kept, town, sales_revenue="7")
+    owner = person(Role.OWNER)
+    mandate(one, owner)
+    report = open_report(one, year=2016, actor=owner)
+    asked = ask_facts(
+        one, year=2018, figures=["net_assets"], supplier=Supplier.BODY, due_on=DAY, on=DAY, at=NOW,
+        actor=bureau,
+    )  # fmt: skip
+    merge_entries(one, into=kept, on=DAY, reason="同一家", actor=bureau)
+    grid = grid_of(kept, again(bureau), LATER)
+    assert grid.deciding(2018, SALES).value == 7 and grid.deciding(2018, RD) is None
+    cell = grid.deciding(2017, SALES)
+    assert (cell.value, cell.source, cell.statement.version) == (90, first.source_id, 1)
+    assert one.name in cell.statement.reason
+    report.refresh_from_db()
+    asked.refresh_from_db()
+    assert report.enterprise == asked.enterprise == kept
+    assert grid_of(one, again(bureau), LATER).deciding(2018, SALES).value == 100
+    assert verify().whole

@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 from io import BytesIO
+from urllib.parse import urlencode
 from zipfile import ZipFile
 
 import pytest
@@ -12,6 +13,8 @@ from django_tasks_db.models import DBTaskResult
 from openpyxl import load_workbook
 
 from peiyu.office.accounts.models import BodyKind, Role
+from peiyu.office.desk.export_requests import approve_export
+from peiyu.office.desk.models import ExportRequest
 from peiyu.office.enterprises.findable import index
 from peiyu.office.enterprises.models import MandateKind
 from peiyu.office.foundation import imports
@@ -21,7 +24,7 @@ from peiyu.office.foundation.models import AccessKind, AccessLine, OfficeDay
 from peiyu.office.foundation.sources import of_document
 from peiyu.office.reports.actions import state
 from peiyu.office.reports.models import Basis
-from tests.office.factories import DAY, again, body, enterprise, mandate, person
+from tests.office.factories import DAY, NOW, again, body, enterprise, mandate, person
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("peiyu.office.config.urls")]
 PAGE, FILE = "/enterprises/figures/", "/enterprises/figures/export/"
@@ -183,16 +186,29 @@ def test_odd_years_are_said_at_their_field(client, firms, bureau, odd):
     assert client.get(FILE, {"years": "2018", "basis": "declared", "town": "x"}).status_code == 422
 
 
-def test_a_large_export_is_refused_and_every_export_is_logged(client, firms, bureau, monkeypatch):
+def test_a_large_export_needs_a_yes_and_every_export_is_logged(client, firms, bureau, monkeypatch):
     entered(client, bureau)
     assert f'href="{PAGE}"' in client.get("/enterprises/").content.decode()
     fetched(client, years="2016、2018", q="机械")
     line = AccessLine.objects.get(kind=AccessKind.EXPORT)
     assert line.detail.startswith("2 xlsx declared 2016,2018 q=") and line.actor == bureau
     monkeypatch.setattr("peiyu.office.desk.exports.needs_approval", lambda count, on: count > 1)
-    answer = client.get(FILE, {"years": "2018", "basis": "declared"})
-    assert answer.status_code == 422 and "缩小范围" in answer.content.decode()
+    large = f"{FILE}?{urlencode({'years': '2018', 'basis': 'declared', 'q': '公司'})}"
+    assert "须科技局负责人批准" in client.get(large).content.decode()
+    assert client.post(large, {"purpose": " "}).status_code == 422
+    answer = client.post(large, {"purpose": "报省厅"}, follow=True)
+    assert "已申请导出2家" in answer.content.decode() and "年度数据" in answer.content.decode()
     assert AccessLine.objects.filter(kind=AccessKind.EXPORT).count() == 1
+    asked = ExportRequest.objects.get()
+    approve_export(asked, address="http://x", lang="zh", at=NOW, actor=person(Role.BUREAU_HEAD))
+    for note in DBTaskResult.objects.ready():
+        note.delete()
+        run.func(*note.args_kwargs["args"])
+    entered(client, bureau)
+    page = client.get(f"/exports/{asked.pk}/").content.decode()
+    assert f"{PAGE}?q=" in page and "years=2018" in page
+    content = b"".join(client.get(f"/exports/{asked.pk}/download/").streaming_content)
+    assert all(one.name in str(lines(content)) for one in firms)
     fetched(client, q="乙巳")
     monkeypatch.setattr("peiyu.office.desk.figure_exports.MOST_ROWS", 1)
     answer = client.get(FILE, {"years": "2017,2018", "basis": "declared", "q": "乙巳"})

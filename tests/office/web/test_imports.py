@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 from io import BytesIO
+from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
@@ -249,6 +250,16 @@ def test_an_entry_of_a_list_may_mean_nobody(client, town):
     client.post(f"/imports/{batch.pk}/rows/{row.number}/", {"target": 0})
     row.refresh_from_db()
     assert (row.outcome, row.target) == ("new", None)
+
+
+def test_a_workbook_of_the_old_format_is_read_as_it_is(client, town):
+    enterprise("甲公司", town=town, code="914403001922038216")
+    old = Path(__file__).parents[2] / "tables/data/old_format.xls"
+    officer = person(Role.TOWN_OFFICER, town)
+    batch = bring(client, officer, old.read_bytes(), name="老表.xls", year="2018")
+    assert batch.state == "ready" and batch.counts.get("new") == 1, batch.counts
+    assert batch.rows.get(outcome="new").values["sales_revenue"] == 1_200_500_000
+    assert "另存为 .xlsx" in page(client, batch)
 
 
 def test_odd_files_and_words_are_refused_in_words(client, town, firms):

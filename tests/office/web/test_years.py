@@ -432,3 +432,11 @@ def test_the_grid_takes_as_many_queries_for_seven_years_as_for_one(client, one, 
                 assert client.get(url(one, page)).status_code == 200
             counts.append(len(queries))
     assert counts[:2] == counts[2:] and max(counts) <= 22
+
+
+def test_years_beside_each_other_begin_with_the_newest(client, one, bureau, owner):
+    for year in (2016, 2017, 2018):
+        submitted(one, owner, year=year, sales_revenue="1000")
+    page = text(entered(client, bureau).get(url(one, "?by=figure")))
+    heads = page[page.index("每年采用的数</caption>") :]
+    assert heads.index(">2018<") < heads.index(">2017<") < heads.index(">2016<")

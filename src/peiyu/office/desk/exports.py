@@ -1,4 +1,4 @@
-"""Taking a list away: at once if it is small, with another's yes if it is large."""
+"""Taking a list away as a file, as the one who takes it sees it."""
 
 from __future__ import annotations
 
@@ -6,20 +6,15 @@ import csv
 import os
 import tempfile
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import xlsxwriter
-from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from peiyu.office.accounts.models import User
-from peiyu.office.accounts.rights import allow
-from peiyu.office.desk.models import ExportRequest
-from peiyu.office.desk.permissions import may_export
-from peiyu.office.desk.workflow import EXPORT, FLOWS
 from peiyu.office.enterprises.listing import (
     Column,
     Filters,
@@ -30,20 +25,13 @@ from peiyu.office.enterprises.listing import (
     visible,
 )
 from peiyu.office.enterprises.models import Enterprise
-from peiyu.office.foundation.files import store
-from peiyu.office.foundation.jobs import start
-from peiyu.office.foundation.models import StoredFile
-from peiyu.office.foundation.record import write
 from peiyu.office.foundation.refusals import Refused
-from peiyu.office.notices.actions import tell
 from peiyu.office.policies.programme import value_of
-from peiyu.words import Message, message, translate
+from peiyu.words import message, translate
 
 FORMS = ("xlsx", "csv")
 AT_ONCE = 2000
 MOST_ROWS = 1_000_000
-KEPT = timedelta(days=7)
-"""How long an approved list can be fetched."""
 A3 = 8
 """Its number among the sizes of paper that Excel knows."""
 LONGEST_FOOT = 120
@@ -108,88 +96,6 @@ def set_up_print(sheet: Any, foot: str) -> None:
 def needs_approval(count: int, on: date) -> bool:
     """Whether so many rows may leave only with another's yes."""
     return count > int(value_of("export_rows", on))
-
-
-@transaction.atomic
-def ask_export(*, query: str, form: str, purpose: str, on: date, actor: User) -> ExportRequest:
-    """Ask to take a large list away; the head of the bureau decides."""
-    allow(may_export, actor, None)
-    if form not in FORMS:
-        raise Refused(message("只能导出xlsx或csv"), field="form")
-    if not purpose.strip():
-        raise Refused(message("请写明用途"), field="purpose")
-    _, _, count = rows_asked(query, actor)
-    request = ExportRequest.objects.create(
-        flow=EXPORT.name,
-        page="enterprises",
-        query=query[:1000],
-        form=form,
-        rows=count,
-        purpose=purpose.strip()[:300],
-        asked_by=actor,
-        asked_on=on,
-    )
-    write(
-        actor=actor,
-        action="desk.exportrequest.ask",
-        thing=request,
-        changes={"rows": (None, count), "query": (None, request.query)},
-        reason=request.purpose,
-    )
-    return request
-
-
-@transaction.atomic
-def approve_export(
-    request: ExportRequest, *, address: str, lang: str, at: datetime, actor: User
-) -> ExportRequest:
-    """Let the list be taken away: a job writes it as the one who asked sees it."""
-    title = message("导出{number}家", number=request.rows).say()
-    job = start(
-        "desk.export",
-        title,
-        {"request": request.pk, "address": address, "lang": lang},
-        request.asked_by,
-    )
-    FLOWS.of(request).take("approve", request, actor=actor, decided_by=actor, job=job)
-    _tell(request, message("导出已批准：{purpose}", purpose=request.purpose), at)
-    return request
-
-
-@transaction.atomic
-def refuse_export(
-    request: ExportRequest, *, reason: str, at: datetime, actor: User
-) -> ExportRequest:
-    """Do not let the list be taken away."""
-    FLOWS.of(request).take("refuse", request, actor=actor, reason=reason, decided_by=actor)
-    _tell(request, message("导出未获批准：{reason}", reason=reason), at)
-    return request
-
-
-def stored_list(
-    request: ExportRequest, *, on: date, at: datetime, address: str, lang: str
-) -> StoredFile:
-    """The approved list as the one who asked sees it today, kept for a week."""
-    target = temporary(request.form)
-    try:
-        write_list(
-            target,
-            query=request.query,
-            form=request.form,
-            person=request.asked_by,
-            on=on,
-            address=address,
-            lang=lang,
-        )
-        with target.open("rb") as content:
-            name = f"{translate('企业', lang)}{on.isoformat()}.{request.form}"
-            return store(content, name, by=request.asked_by, expires_at=at + KEPT)
-    finally:
-        target.unlink()
-
-
-def _tell(request: ExportRequest, title: Message, at: datetime) -> None:
-    tell([request.asked_by], title=title, link=f"/exports/{request.pk}/", at=at)
 
 
 def _cells(row: Any, columns: list[Column], address: str, lang: str) -> list[object]:

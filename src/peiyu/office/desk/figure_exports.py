@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from urllib.parse import parse_qsl, urlencode
 
 from django.db.models import QuerySet
 
@@ -14,7 +15,6 @@ from peiyu.office.accounts.models import Role, User
 from peiyu.office.desk import exports
 from peiyu.office.enterprises.models import Enterprise
 from peiyu.office.foundation.refusals import Refused
-from peiyu.office.policies.programme import value_of
 from peiyu.office.reports.imports.statements import layout
 from peiyu.office.reports.models import (
     DECIDING,
@@ -32,6 +32,7 @@ from peiyu.words import message
 MOST_YEARS = 7
 MOST_ROWS = 7000
 """Rows of a file; so many take some ten seconds to write."""
+YEARS_ASKED, BASIS_ASKED = "years", "basis"
 DECIDES = "deciding"
 """In place of a basis: of each figure what decides."""
 WORKERS = (*CITY, Role.OWNER, Role.ACCOUNTANT, Role.AGENCY, Role.COACH)
@@ -83,24 +84,39 @@ def enterprises_asked(query: str, person: User) -> QuerySet[Enterprise]:
     return exports.found_by(query, person).filter(pk__in=figures_open_to(person).values("pk"))
 
 
+def joined_with(query: str, years: Sequence[int], basis: str) -> str:
+    """The filters of a list with the years and the basis, as a request for an export keeps them."""
+    own = [(YEARS_ASKED, ",".join(map(str, years))), (BASIS_ASKED, basis)]
+    return urlencode([*parse_qsl(query), *own])
+
+
+def parted(query: str) -> tuple[str, tuple[int, ...], str]:
+    """Filters, years and basis of a query that `joined_with` made."""
+    *filters, (_, years), (_, basis) = parse_qsl(query)
+    return urlencode(filters), years_of(years), basis
+
+
+def asked_with(query: str, person: User) -> QuerySet[Enterprise]:
+    """The enterprises of a query that `joined_with` made."""
+    return enterprises_asked(parted(query)[0], person)
+
+
 def number_to_export(query: str, years: Sequence[int], person: User, on: date) -> int:
     """How many enterprises would leave.
 
     Raises:
-        Refused: none, more than may leave without another's yes, or more rows than a file holds.
+        Refused: none, or more rows than are written while one waits.
     """
     number = enterprises_asked(query, person).count()
     if not number:
         raise Refused(message("这些企业的年度数据您都看不到，没有可导出的；请回列表改条件"))
-    if exports.needs_approval(number, on):
-        most = value_of("export_rows", on)
-        text = "这次有{number}家，一次最多导出{most}家的年度数据；请回列表缩小范围，分几次导出"
-        raise Refused(message(text, number=number, most=most))
-    if (rows := number * len(years)) > MOST_ROWS:
+    rows = number * len(years)
+    most = exports.MOST_ROWS if exports.needs_approval(number, on) else MOST_ROWS
+    if rows > most:
         text = (
             "{number}家的这些年度共{rows}行，一个文件最多{most}行；请少选几个年度，或回列表缩小范围"
         )
-        raise Refused(message(text, number=number, rows=rows, most=MOST_ROWS), field="years")
+        raise Refused(message(text, number=number, rows=rows, most=most), field="years")
     return number
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils import timezone
 
-from peiyu.office.desk.exports import stored_list
+from peiyu.office.desk.export_requests import stored_export
 from peiyu.office.desk.models import ExportRequest
 from peiyu.office.foundation.days import office_day
 from peiyu.office.foundation.jobs import Progress, job
@@ -26,11 +26,11 @@ def verify_record(progress: Progress) -> None:
     progress.advance(found.lines, found.lines, checkpoint=outcome)
 
 
-@job(mark("导出企业列表"))
+@job(mark("导出"))
 def export_list(progress: Progress, request: int, address: str, lang: str) -> StoredFile:
-    """Write an approved list as the one who asked for it sees it today."""
+    """Write what was approved as the one who asked for it sees it today."""
     asked = ExportRequest.objects.select_related("asked_by").get(pk=request)
-    stored = stored_list(asked, on=office_day(), at=timezone.now(), address=address, lang=lang)
+    stored = stored_export(asked, on=office_day(), at=timezone.now(), address=address, lang=lang)
     progress.advance(asked.rows, asked.rows)
     return stored
 

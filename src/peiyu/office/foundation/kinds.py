@@ -30,7 +30,10 @@ KINDS = {
     "docx": Kind(mark("Word 文档"), f"{OFFICE}.wordprocessingml.document", ("docx",)),
     "csv": Kind(mark("CSV 表格"), "text/csv", ("csv",)),
     "txt": Kind(mark("文本文件"), "text/plain", ("txt",)),
+    "xls": Kind(mark("Excel 97–2003 工作簿"), "application/vnd.ms-excel", ("xls", "et")),
 }
+KEPT = tuple(kind for kind in KINDS if kind != "xls")
+"""Kinds that may be kept and given out again; an old workbook is only read, where one asks for it."""
 BY_MEDIA_TYPE = {kind.media_type: kind for kind in KINDS.values()}
 
 
@@ -43,7 +46,7 @@ class Limits:
     unpacked: int = 500 << 20
     ratio: int = 200
     pixels: int = 30_000_000
-    kinds: tuple[str, ...] = tuple(KINDS)
+    kinds: tuple[str, ...] = KEPT
 
 
 RUNS = (b"MZ", b"\x7fELF", b"#!", b"\xca\xfe\xba\xbe", b"\xfe\xed\xfa", b"\xcf\xfa\xed\xfe",
@@ -51,6 +54,11 @@ RUNS = (b"MZ", b"\x7fELF", b"#!", b"\xca\xfe\xba\xbe", b"\xfe\xed\xfa", b"\xcf\x
 PICTURES = {b"GIF8": "GIF", b"BM": "BMP", b"II*\x00": "TIFF", b"MM\x00*": "TIFF", b"RIFF": "WebP"}
 PACKED = (b"PK\x05\x06", b"PK\x07\x08", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b", b"BZh", b"\xfd7zXZ")
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+OLD_BOOK, OLD_MACROS = (
+    tuple(name.encode("utf-16-le") for name in names)
+    for names in (("Workbook\0", "Book\0"), ("_VBA_PROJECT", "Macros\0"))
+)
+"""Names of parts in an old container: of a workbook, of what could run."""
 MARKUP = re.compile(
     rb"\A(?:\xef\xbb\xbf)?(?:\s|<!--.*?-->)*<(?:\?xml|!doctype|!entity|[a-z][a-z0-9:]*[\s/>])",
     re.I | re.S,
@@ -97,6 +105,8 @@ def _found(path: Path, start: bytes, name: str, limits: Limits) -> str:
     if start.startswith(RUNS):
         raise _refused(message("“{name}”是可以运行的程序，不能上传", name=name))
     if start.startswith(OLE):
+        if "xls" in limits.kinds and _is_old_book(path, name):
+            return "xls"
         raise _refused(
             message(
                 "“{name}”是旧格式的 Office 文件（或有密码），可能带宏，不能上传；"
@@ -123,6 +133,16 @@ def _found(path: Path, start: bytes, name: str, limits: Limits) -> str:
         )
     _check_text(path, name)
     return "csv" if name.lower().endswith(".csv") else "txt"
+
+
+def _is_old_book(path: Path, name: str) -> bool:
+    """An Excel workbook of the old format; one with macros is refused."""
+    content = path.read_bytes()
+    if not any(part in content for part in OLD_BOOK):
+        return False
+    if any(part in content for part in OLD_MACROS):
+        raise _macros(name)
+    return True
 
 
 def _check_text(path: Path, name: str) -> None:

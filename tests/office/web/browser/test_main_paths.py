@@ -13,7 +13,7 @@ from playwright.sync_api import expect
 
 from peiyu.office.accounts.models import BodyKind, Duty, Role
 from peiyu.office.casework.actions import answer
-from peiyu.office.desk.exports import ask_export
+from peiyu.office.desk.export_requests import ask_export
 from peiyu.office.enterprises.actions import add_contact, draft, propose, return_for_more
 from peiyu.office.enterprises.findable import index
 from peiyu.office.enterprises.models import Enterprise, MandateKind, RegistrationState

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from typing import Protocol
 
 from django.db import transaction
 
@@ -28,6 +29,13 @@ from peiyu.office.foundation.refusals import Conflict, Difference, Refused
 from peiyu.words import message
 
 GONE = (Status.CLOSED, Status.REVOKED, Status.GONE)
+
+
+class AlsoMoved(Protocol):
+    """Brings over what a room above holds of an absorbed entry, in the transaction of the merge."""
+
+    def __call__(self, gone: Enterprise, kept: Enterprise, *, actor: User) -> None:
+        """Bring it over."""
 
 
 @transaction.atomic
@@ -267,12 +275,19 @@ def reopen(enterprise: Enterprise, *, reason: str, actor: User) -> Enterprise:
 
 @transaction.atomic
 def merge(
-    absorbed: Enterprise, *, into: Enterprise, on: date, reason: str, actor: User
+    absorbed: Enterprise,
+    *,
+    into: Enterprise,
+    on: date,
+    reason: str,
+    actor: User,
+    also: Sequence[AlsoMoved] = (),
 ) -> Enterprise:
     """Unite two entries of one enterprise; nothing of either is lost.
 
     Names and codes of the absorbed become former ones of the other, its people, notes and files
-    move over, its own entry stays as a signpost with its record.
+    move over, its own entry stays as a signpost with its record. `also` brings over what rooms
+    above this one hold.
     """
     for_whom = allow(may_merge, actor, absorbed)
     if absorbed.pk == into.pk:
@@ -326,6 +341,8 @@ def merge(
             reason=reason,
             for_whom=for_whom,
         )
+    for bring_over in also:
+        bring_over(gone, kept, actor=actor)
     return kept
 
 

@@ -1,5 +1,6 @@
 """Everything that changes the room, a verb per function."""
 
+from peiyu.office.reports.actions.merging import carry_over
 from peiyu.office.reports.actions.reports import (
     ask_facts,
     check,
@@ -16,6 +17,7 @@ from peiyu.office.reports.actions.statements import state, verify_items
 
 __all__ = [
     "ask_facts",
+    "carry_over",
     "check",
     "open_report",
     "reopen",

@@ -173,6 +173,32 @@ def take_back(
     return _written(rows, actor, "reports.statement.take_back", {})
 
 
+def as_stated(
+    rows: Iterable[Statement],
+    *,
+    of: Enterprise,
+    reason: str,
+    actor: User,
+    versions: Mapping[tuple[int, str], int],
+) -> list[Statement | None]:
+    """State of an enterprise what these rows say of another entry of it, from the same sources.
+
+    `versions` has the newest version of a year and basis there.
+    """
+    at, on = office_now(), office_day()
+    made = []
+    for one in rows:
+        row = Statement(
+            enterprise=of, year=one.year, basis=one.basis, source=one.source, reason=reason,
+            version=versions.get((one.year, one.basis), 0) + 1, exceptions=dict(one.exceptions),
+            recorded_at=at, recorded_on=on, recorded_by=actor,
+        )  # fmt: skip
+        for name, value in one.stated().items():
+            setattr(row, name, value)
+        made.append(sealed(row))
+    return _written(made, actor, "reports.statement.carry_over", {})
+
+
 def newest(places: Iterable[Place], on: date | None = None) -> dict[Place, Statement]:
     """The newest version at each place, of what was recorded by a day; one query."""
     wanted = set(places)

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from peiyu.office.accounts.models import User
 from peiyu.office.desk.fields import field_said
+from peiyu.office.desk.merging import merge_entries
 from peiyu.office.desk.search import search
 from peiyu.office.enterprises import actions
 from peiyu.office.enterprises.models import Enterprise, Status
@@ -129,7 +130,7 @@ def enterprise_merge(request: HttpRequest, pk: int) -> HttpResponse:
     into = get_object_or_404(others.select_related("town", "zone", "body"), pk=key)
     form = Because(sent(request))
     if request.method == "POST" and form.is_valid():
-        act = partial(actions.merge, one, into=into, on=person.access.on, actor=person)
+        act = partial(merge_entries, one, into=into, on=person.access.on, actor=person)
         if tried(form, partial(act, **form.cleaned_data)):
             return done(request, message("“{name}”已并入", name=one.name), _of(into))
     context = {
@@ -266,4 +267,9 @@ def _counts(one: Enterprise, into: Enterprise) -> list[tuple[str, int, int]]:
         (mark("授权"), one.mandates.filter(revoked_on=None).count(), into.mandates.filter(revoked_on=None).count()),
         (mark("备注"), one.notes.count(), into.notes.count()),
         (mark("文件"), one.files.count(), into.files.count()),
+        (mark("有数的年度"), _years(one), _years(into)),
     ]  # fmt: skip
+
+
+def _years(one: Enterprise) -> int:
+    return one.statements.values("year").distinct().count()

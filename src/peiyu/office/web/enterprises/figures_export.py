@@ -7,9 +7,9 @@ from typing import Any
 from django import forms
 from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from peiyu.office.accounts.models import User
 from peiyu.office.desk import exports, figure_exports
@@ -24,6 +24,7 @@ from peiyu.office.reports.models import Basis, Statement
 from peiyu.office.web.accounts.adapters import address_of
 from peiyu.office.web.answers import REFUSED, me, or_404, tried
 from peiyu.office.web.enterprises.listing import OF_VISIT
+from peiyu.office.web.exports.asking import ask_page
 from peiyu.office.web.templatetags.say import language, said
 from peiyu.words import mark, message, translate
 
@@ -68,9 +69,12 @@ def figures_choose(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def figures_file(request: HttpRequest) -> HttpResponse | FileResponse:
-    """The file; nothing of it stays on the disk. What is refused is said on the form, with 422."""
+    """The file; nothing of it stays on the disk. What is refused is said on the form, with 422.
+
+    For many enterprises it has to be asked for, with its purpose.
+    """
     person, query = _person(request), _query(request)
     form = Figures(
         {"years": "、".join(request.GET.getlist("years")), "basis": request.GET.get("basis", "")},
@@ -84,6 +88,14 @@ def figures_file(request: HttpRequest) -> HttpResponse | FileResponse:
     )
     if number is None:
         return _page(request, form)
+    if exports.needs_approval(number, person.access.on):
+        asked = figure_exports.joined_with(query, years, basis)
+        back = f"{reverse('figures_choose')}{'?' if query else ''}{query}"
+        return ask_page(
+            request, person, page="figures", query=asked, form="xlsx", number=number, back=back
+        )
+    if request.method == "POST":
+        return redirect(request.get_full_path())
     target = exports.temporary("xlsx")
     try:
         figure_exports.write_figures(

@@ -200,11 +200,3 @@ class Assigned(forms.Form):
         coaches = Appointment.objects.in_force(on).filter(role=Role.COACH).values("person")
         person: Any = self.fields["person"]
         person.queryset = User.objects.filter(pk__in=coaches, is_active=True).order_by("name")
-
-
-class Purpose(forms.Form):
-    """What a large export is for."""
-
-    purpose = forms.CharField(
-        label=mark("用途"), max_length=LONG, widget=forms.Textarea(attrs={"rows": 2})
-    )

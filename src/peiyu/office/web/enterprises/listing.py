@@ -31,7 +31,8 @@ from peiyu.office.foundation.models import AccessKind
 from peiyu.office.foundation.refusals import Refused
 from peiyu.office.web.accounts.adapters import address_of
 from peiyu.office.web.answers import REFUSED, done, form_page, me, not_done, or_404, sent, tried
-from peiyu.office.web.enterprises.forms import NewView, Purpose
+from peiyu.office.web.enterprises.forms import NewView
+from peiyu.office.web.exports.asking import ask_page
 from peiyu.office.web.tables import Column, Kind, Link, Pager, Phone, Row, Table
 from peiyu.office.web.tables import Status as Shown
 from peiyu.office.web.templatetags.say import language, said
@@ -169,7 +170,7 @@ def enterprises_export(request: HttpRequest) -> HttpResponse | FileResponse:
     except Refused as refusal:
         return not_done(request, refusal, back)
     if exports.needs_approval(number, on):
-        return _ask(request, person, query, form, number, back)
+        return ask_page(request, person, query=query, form=form, number=number, back=back)
     if request.method == "POST":
         return redirect(request.get_full_path())
     return export_answer(request, person, query, form, number)
@@ -205,35 +206,6 @@ def export_answer(
     answer = FileResponse(content, as_attachment=True, filename=name)
     answer["Cache-Control"] = "no-store"
     return answer
-
-
-def _ask(
-    request: HttpRequest, person: User, query: str, form: str, number: int, back: str
-) -> HttpResponse:
-    fill = Purpose(sent(request))
-    if request.method == "POST" and fill.is_valid():
-        act = partial(
-            exports.ask_export,
-            query=query,
-            form=form,
-            purpose=fill.cleaned_data["purpose"],
-            on=person.access.on,
-            actor=person,
-        )
-        if asked := tried(fill, act):
-            return done(
-                request,
-                message("已申请导出{number}家，批准后可下载", number=number),
-                reverse("export_detail", args=[asked.pk]),
-            )
-    return form_page(
-        request,
-        fill,
-        title=mark("申请导出"),
-        send=mark("申请"),
-        back=back,
-        note=message("这次有{number}家，超过设定的家数，须科技局负责人批准", number=number),
-    )
 
 
 @login_required

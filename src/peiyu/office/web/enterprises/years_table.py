@@ -83,8 +83,8 @@ def of_year(grid: Grid, year: int, only: str) -> tuple[list[Column], list[Group]
 
 
 def by_figure(grid: Grid) -> tuple[list[Column], list[Group]]:
-    """The deciding figures of the last years, a column for each."""
-    years = grid.years[-YEARS_SHOWN:]
+    """The deciding figures of the last years, a column for each, the newest first."""
+    years = grid.years[: -YEARS_SHOWN - 1 : -1]
     at = reverse("enterprise_years", args=[grid.enterprise.pk])
     groups = []
     for label, names in grouped(FIGURES):

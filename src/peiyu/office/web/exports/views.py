@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from peiyu.office.accounts.models import User
-from peiyu.office.desk.exports import approve_export, refuse_export
+from peiyu.office.desk.export_requests import PAGES, approve_export, refuse_export
 from peiyu.office.desk.models import ExportRequest, ExportState
 from peiyu.office.desk.workflow import FLOWS
 from peiyu.office.foundation import access_log, files
@@ -46,10 +46,15 @@ SHAPES = {
 COLUMNS = (
     Column("purpose", mark("用途"), kind="link", phone="l1"),
     Column("state", mark("状态"), kind="status"),
+    Column("page", mark("内容"), kind="label"),
     Column("rows", mark("家数"), kind="number"),
     Column("asked_by", mark("申请人"), kind="person"),
     Column("asked_on", mark("申请日期"), kind="date"),
 )
+
+
+ADDRESSES = {"enterprises": "enterprises", "figures": "figures_choose"}
+"""Where one sees what was asked for."""
 
 
 @login_required
@@ -85,7 +90,8 @@ def export_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "asked": asked,
         "shape": SHAPES[ExportState(asked.state)],
         "steps": FLOWS.of(asked).open_to(person, asked),
-        "list": f"{reverse('enterprises')}?{asked.query}",
+        "title": PAGES[asked.page].title,
+        "list": f"{reverse(ADDRESSES[asked.page])}?{asked.query}",
         **_state(person, asked),
     }
     return render(request, "exports/detail.html", context)
@@ -157,7 +163,7 @@ def export_download(request: HttpRequest, pk: int) -> HttpResponseBase:
         address=address_of(request),
         label=asked._meta.label_lower,
         key=str(asked.pk),
-        detail=f"{asked.rows} {asked.form} {asked.query}",
+        detail=f"{asked.rows} {asked.form} {asked.page} {asked.query}",
     )
     return answer
 
@@ -179,6 +185,7 @@ def _row(asked: ExportRequest) -> Row:
         {
             "purpose": Link(asked.purpose, _of(asked)),
             "state": Status(SHAPES[state], state.label),
+            "page": PAGES[asked.page].title,
             "rows": asked.rows,
             "asked_by": asked.asked_by.name,
             "asked_on": asked.asked_on,

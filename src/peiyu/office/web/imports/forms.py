@@ -33,7 +33,7 @@ HELP = {
     "unit": mark("表里没有写单位的金额，按这个单位读"),
     "title": mark("不填就用文件名"),
 }
-FILE_HELP = mark("xlsx 或 csv，最大50MB；xls、ods 请先另存为 xlsx")
+FILE_HELP = mark("xlsx、xls 或 csv，最大50MB；ods 请先另存为 xlsx")
 LONGEST = 200
 
 
@@ -48,7 +48,7 @@ class Upload(forms.Form):
             max_length=255,
             allow_empty_file=True,  # an empty one is refused in the words of the store
             help_text=FILE_HELP,
-            widget=forms.ClearableFileInput({"accept": ".xlsx,.csv,.txt"}),
+            widget=forms.ClearableFileInput({"accept": ".xlsx,.xls,.et,.csv,.txt"}),
         )
         bodies = Body.objects.filter(pk__in=person.access.bodies)
         if len(person.access.bodies) > 1:

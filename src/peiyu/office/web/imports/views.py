@@ -45,7 +45,7 @@ from peiyu.office.web.templatetags.say import language, said
 from peiyu.words import Message, mark, message, translate
 
 SIZE = 50
-TABLES = Limits(kinds=("xlsx", "csv", "txt"))
+TABLES = Limits(kinds=("xlsx", "xls", "csv", "txt"))
 COLUMNS = (
     Column("file", mark("文件"), kind="link", phone="l1"),
     Column("kind", mark("种类"), kind="label"),

@@ -1,0 +1,19 @@
+"""Uniting two entries of one enterprise, with all that the rooms hold of it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from peiyu.office.accounts.models import User
+from peiyu.office.enterprises.actions import merge
+from peiyu.office.enterprises.models import Enterprise
+from peiyu.office.reports.actions import carry_over as figures
+
+ALSO = (figures,)
+
+
+def merge_entries(
+    absorbed: Enterprise, *, into: Enterprise, on: date, reason: str, actor: User
+) -> Enterprise:
+    """Unite them; see `merge` for who the enterprise is, and each room for what it brings over."""
+    return merge(absorbed, into=into, on=on, reason=reason, actor=actor, also=ALSO)
