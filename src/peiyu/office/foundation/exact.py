@@ -75,6 +75,13 @@ class ScaledField(_Base):
         found = self.to_python(value)
         return None if found is None else self._scaled(found)
 
+    def get_db_prep_save(self, value: Any, connection: Any) -> int | None:
+        """The same, in one step: most of the columns of a wide row are unknown."""
+        if value is None or isinstance(value, Decimal):
+            return None if value is None else self._scaled(value)
+        saved: int | None = super().get_db_prep_save(value, connection)
+        return saved
+
     def formfield(self, *args: Any, **kwargs: Any) -> Any:
         """A decimal number with as many places, as Django's own decimal field asks for it."""
         digits = max(len(str(self.most)), self.places + 1)
