@@ -113,6 +113,8 @@ def test_documents_have_their_weight_and_their_first_day() -> None:
         "PF": (Kind.REGULATION, date(2016, 9, 1)),
         "PF272": (Kind.REGULATION, date(2018, 8, 1)),
         "PF316": (Kind.REGULATION, date(2019, 7, 1)),
+        "PL": (Kind.REGULATION, date(1985, 4, 1)),
+        "PR": (Kind.REGULATION, date(2001, 7, 1)),
         "TS": (Kind.REGULATION, date(2017, 5, 3)),
         "TN": (Kind.GUIDANCE, date(2018, 1, 1)),
         "T34": (Kind.REGULATION, date(2017, 1, 1)),

@@ -16,7 +16,7 @@ from peiyu.policy import facts, tree
 from peiyu.policy.facts import Unit
 from peiyu.policy.parameters import Figures, StepTable, parameters
 from peiyu.policy.tree import Node
-from peiyu.words import joined, mark, message, translate
+from peiyu.words import Message, joined, mark, message, translate
 
 SHARE = "share"
 UNIT_WORDS = {
@@ -115,6 +115,14 @@ def amount(fen: Fraction | int, lang: str) -> str:
     if lang == "zh":
         return f"{exactly(Fraction(fen) / 10**6)}万元"
     return message("{amount}元", amount=exactly(Fraction(fen) / 100)).say(lang)
+
+
+def money(fen: int | None) -> Message:
+    """The same, to be said later, in the unit of the language in which it is."""
+    if fen is None:
+        return message("未知")
+    exact = Fraction(fen)
+    return message("{wan}万元", wan=exactly(exact / 10**6), yuan=exactly(exact / 100))
 
 
 def proportion(value: Fraction) -> str:

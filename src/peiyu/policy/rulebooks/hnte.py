@@ -156,16 +156,21 @@ used_by_co_owner = Exists(
     & (col("uses", "valid_to") >= DAY),
 )
 
+OWN = Because(mark("权利人不是本企业"), "G3.2.1", col("ip", "owner_self"))
+IN_FORCE = Because(mark("申请日之前权利已终止"), "G3.2.1", ~(col("ip", "ends_on") < DAY))
+NOT_USED_UP = Because(mark("Ⅱ类知识产权已在以往认定中使用"), "G3.2.4", ~(class_two & used_before))
+NOT_ELSEWHERE = Because(mark("共有的知识产权正由另一有效高新技术企业使用"), "G3.2.5",
+                        ~(col("ip", "co_owned") & used_by_co_owner))  # fmt: skip
 usable = RowFlag("ip", "usable", mark("可用于本次申请的知识产权"), "G3.2", RowAll((
     Because(mark("不属于Ⅰ类或Ⅱ类（商标不计）"), "G3.2.3", class_one | class_two),
     Because(mark("不是在中国境内授权或审批"), "G3.2.1", col("ip", "mainland")),
-    Because(mark("权利人不是本企业"), "G3.2.1", col("ip", "owner_self")),
+    OWN,
     Because(mark("申请日之前未取得授权"), "G3.2.6", col("ip", "granted_on") <= DAY),
-    Because(mark("申请日之前权利已终止"), "G3.2.1", ~(col("ip", "ends_on") < DAY)),
+    IN_FORCE,
     Because(mark("既无授权证书，也无授权通知书与缴费收据"), "G3.2.6",
             col("ip", "certificate") | (col("ip", "grant_notice") & col("ip", "fee_receipt"))),
-    Because(mark("Ⅱ类知识产权已在以往认定中使用"), "G3.2.4", ~(class_two & used_before)),
-    Because(mark("共有的知识产权正由另一有效高新技术企业使用"), "G3.2.5", ~(col("ip", "co_owned") & used_by_co_owner)),
+    NOT_USED_UP,
+    NOT_ELSEWHERE,
 )))  # fmt: skip
 
 
