@@ -7,9 +7,10 @@ from datetime import date
 from peiyu.office.accounts.models import User
 from peiyu.office.enterprises.actions import merge
 from peiyu.office.enterprises.models import Enterprise
+from peiyu.office.portfolio.actions import carry_over as evidence
 from peiyu.office.reports.actions import carry_over as figures
 
-ALSO = (figures,)
+ALSO = (figures, evidence)
 
 
 def merge_entries(

@@ -1,0 +1,106 @@
+"""Flags of the chain with what was said of them, and how many are open."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from django.db import transaction
+
+from peiyu.office.enterprises.models import Enterprise
+from peiyu.office.foundation.days import office_now
+from peiyu.office.portfolio.loading import held_of
+from peiyu.office.portfolio.models import FlagCount, Remark, RemarkKind
+from peiyu.policy.chain import BY_ID, Check, Finding, Held, Severity, findings
+from peiyu.words import mark
+
+
+class Standing(StrEnum):
+    """How far a flag is dealt with."""
+
+    OPEN = mark("待核")
+    ASKED = mark("待说明")
+    LATE = mark("逾期未说明")
+    EXPLAINED = mark("已说明，待核")
+    CLEARED = mark("已核")
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """One contradiction, its check, how it stands and all that was said of it."""
+
+    finding: Finding
+    check: Check
+    standing: Standing
+    remarks: tuple[Remark, ...]
+
+    @property
+    def is_open(self) -> bool:
+        """Nobody has cleared it."""
+        return self.standing is not Standing.CLEARED
+
+
+def flags_of(held: Held, remarks: Iterable[Remark], on: date) -> list[Flag]:
+    """The flags of one enterprise, what most hangs on first; what was said of other facts is gone."""
+    said: dict[tuple[str, str], list[Remark]] = defaultdict(list)
+    for remark in remarks:
+        said[remark.flag, remark.digest].append(remark)
+    found = []
+    for finding in findings(held):
+        own = tuple(said.get((finding.key, finding.digest), ()))
+        found.append(Flag(finding, BY_ID[finding.check], _standing(own, on), own))
+    return found
+
+
+def _standing(remarks: Sequence[Remark], on: date) -> Standing:
+    if not remarks:
+        return Standing.OPEN
+    if any(remark.kind == RemarkKind.CLEARED for remark in remarks):
+        return Standing.CLEARED
+    last = remarks[-1]
+    if last.kind == RemarkKind.EXPLAINED:
+        return Standing.EXPLAINED
+    return Standing.LATE if last.due_on is not None and last.due_on < on else Standing.ASKED
+
+
+def remarks_of(enterprises: Iterable[int], known: date | None = None) -> dict[int, list[Remark]]:
+    """What was said and not taken back, by enterprise, in its order; one query."""
+    rows = Remark.objects.filter(enterprise__in=list(enterprises), withdrawn_on=None)
+    if known is not None:
+        rows = rows.filter(said_on__lte=known)
+    found: dict[int, list[Remark]] = defaultdict(list)
+    for row in rows.select_related("said_by"):
+        found[row.enterprise_id].append(row)
+    return found
+
+
+def counted(flags: Iterable[Flag]) -> tuple[int, int]:
+    """How many are open, and how many of these have a hard condition hang on them."""
+    left = [flag for flag in flags if flag.is_open]
+    return len(left), sum(flag.check.severity is Severity.HIGH for flag in left)
+
+
+def counts_of(enterprises: Sequence[Enterprise], on: date) -> Mapping[int, tuple[int, int]]:
+    """Open and severe flags of many enterprises; as many queries as for one."""
+    said = remarks_of(one.pk for one in enterprises)
+    return {
+        key: counted(flags_of(held, said.get(key, ()), on))
+        for key, held in held_of(enterprises, on=on).items()
+    }
+
+
+@transaction.atomic
+def recount(enterprises: Sequence[Enterprise], on: date) -> None:
+    """Write anew how many flags are open: the list of enterprises shows that without checking each."""
+    at = office_now()
+    rows = [
+        FlagCount(enterprise_id=key, open=number, severe=severe, on=on, counted_at=at)
+        for key, (number, severe) in counts_of(enterprises, on).items()
+    ]
+    FlagCount.objects.bulk_create(
+        rows, update_conflicts=True, unique_fields=["enterprise"],
+        update_fields=["open", "severe", "on", "counted_at"], batch_size=200,
+    )  # fmt: skip
