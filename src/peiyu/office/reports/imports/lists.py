@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, cast
 from peiyu.office.accounts.models import User
 from peiyu.office.enterprises.matching import matched
 from peiyu.office.enterprises.models import Enterprise
+from peiyu.office.enterprises.owners import settle
 from peiyu.office.enterprises.permissions import is_bureau
 from peiyu.office.foundation.days import office_now
 from peiyu.office.foundation.imports import ImportKind, Options, problem
 from peiyu.office.foundation.models import ImportBatch, ImportRow, RowOutcome
 from peiyu.office.foundation.record import write
-from peiyu.office.reports.imports.owners import settle
 from peiyu.office.reports.models import ListedName, ListKind, PublishedList
 from peiyu.tables.layout import Column, Kind, Layout, Sheet
 from peiyu.words import Message, mark, message

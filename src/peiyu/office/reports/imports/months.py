@@ -4,26 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING, cast
 
 from peiyu.batch.layouts import column, owner
 from peiyu.office.accounts.models import User
 from peiyu.office.enterprises.models import Enterprise
-from peiyu.office.foundation.days import office_day, office_now
-from peiyu.office.foundation.imports import ImportKind, Options
-from peiyu.office.foundation.models import ImportBatch, ImportRow, ImportState
-from peiyu.office.foundation.record import Said, write_all
-from peiyu.office.reports.imports.owners import (
+from peiyu.office.enterprises.owners import (
     NOT_YOURS,
     elsewhere,
     hold,
     owned,
     refuse,
     settle,
-    still_open,
 )
+from peiyu.office.foundation.days import office_day, office_now
+from peiyu.office.foundation.imports import ImportKind, Options
+from peiyu.office.foundation.models import ImportBatch, ImportRow, ImportState
+from peiyu.office.foundation.record import Said, write_all
 from peiyu.office.reports.models import COUNTED, FIRST_YEAR, LAST_YEAR, Basis, StaffMonth
-from peiyu.office.reports.permissions import may_import_declared
+from peiyu.office.reports.permissions import may_import_declared, open_to_state
 from peiyu.policy import facts
 from peiyu.tables.layout import Layout, Sheet
 from peiyu.words import Message, mark, message
@@ -31,6 +31,7 @@ from peiyu.words import Message, mark, message
 if TYPE_CHECKING:
     from django.contrib.auth.base_user import AbstractBaseUser
 
+DECLARES = partial(open_to_state, basis=Basis.DECLARED)
 Place = tuple[int, int, int]
 """Enterprise, year, month."""
 
@@ -50,7 +51,7 @@ def layout(options: Options, headings: Mapping[str, Sequence[str]], on: date) ->
 
 def judge(batch: ImportBatch, rows: Sequence[ImportRow], actor: AbstractBaseUser) -> None:
     """New, changed or the same, against the newest version of the month."""
-    held = owned(rows, actor, Basis.DECLARED, holding=batch.state == ImportState.APPLYING)
+    held = owned(rows, actor, DECLARES, holding=batch.state == ImportState.APPLYING)
     known = newest([_place(row, held[row.number].pk) for row in rows if row.number in held])
     passed = elsewhere(batch, rows, "year", "month")
     for row in rows:
@@ -121,7 +122,7 @@ def builds_on(
     if batch.state == ImportState.UNDOING:
         hold(one.enterprise_id for one in made.values())
     known = newest([(one.enterprise_id, one.year, one.month) for one in made.values()])
-    allowed = still_open(actor, (one.enterprise for one in made.values()), Basis.DECLARED)
+    allowed = DECLARES(cast(User, actor), (one.enterprise for one in made.values()))
     found = {}
     for row in rows:
         one = made.get(row.made or 0)

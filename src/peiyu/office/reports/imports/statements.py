@@ -6,23 +6,23 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
 from peiyu.batch.layouts import column, owner
 from peiyu.office.accounts.models import User
 from peiyu.office.enterprises.models import Enterprise
-from peiyu.office.foundation.imports import ImportKind, Options
-from peiyu.office.foundation.models import ImportBatch, ImportRow, ImportState
-from peiyu.office.reports.actions.statements import Wanted, differing, newest, state_all, take_back
-from peiyu.office.reports.imports.owners import (
+from peiyu.office.enterprises.owners import (
     NOT_YOURS,
     elsewhere,
     hold,
     owned,
     refuse,
     settle,
-    still_open,
 )
+from peiyu.office.foundation.imports import ImportKind, Options
+from peiyu.office.foundation.models import ImportBatch, ImportRow, ImportState
+from peiyu.office.reports.actions.statements import Wanted, differing, newest, state_all, take_back
 from peiyu.office.reports.models import (
     FIGURES,
     FIRST_YEAR,
@@ -32,7 +32,7 @@ from peiyu.office.reports.models import (
     figure_of,
     stored,
 )
-from peiyu.office.reports.permissions import may_import
+from peiyu.office.reports.permissions import may_import, open_to_state
 from peiyu.policy import facts
 from peiyu.tables.layout import Layout, Sheet
 from peiyu.tables.looking import Looked
@@ -127,7 +127,12 @@ def split(values: dict[str, Any], options: Options) -> Iterable[dict[str, Any]]:
 def judge(batch: ImportBatch, rows: Sequence[ImportRow], actor: AbstractBaseUser) -> None:
     """New, changed or the same, against the newest version on the chosen basis."""
     basis = basis_of(batch)
-    held = owned(rows, actor, basis, holding=batch.state == ImportState.APPLYING)
+    held = owned(
+        rows,
+        actor,
+        partial(open_to_state, basis=basis),
+        holding=batch.state == ImportState.APPLYING,
+    )
     places = [
         (held[row.number].pk, _year(row), basis)
         for row in rows
@@ -199,7 +204,7 @@ def builds_on(
         hold(one.enterprise_id for one in made.values())
     known = newest([(one.enterprise_id, one.year, one.basis) for one in made.values()])
     firms = [one.enterprise for one in made.values()]
-    allowed = still_open(actor, firms, basis_of(batch))
+    allowed = open_to_state(cast(User, actor), firms, basis_of(batch))
     found = {}
     for row in rows:
         one = made.get(row.made or 0)

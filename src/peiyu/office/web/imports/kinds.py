@@ -8,11 +8,16 @@ from io import BytesIO
 
 from peiyu.office.accounts.models import User
 from peiyu.office.foundation.imports import ImportKind, kind_of
+from peiyu.policy.evidence import TABLES
 from peiyu.tables.layout import Column, Kind, Sheet
 from peiyu.tables.writing import write_template
 from peiyu.words import mark, translate
 
-KINDS = ("reports.statements", "reports.months", "reports.lists", "enterprises.enterprises")
+GROUPS = (
+    (mark("年度"), ("reports.statements", "reports.months")),
+    (mark("证据"), (*(f"portfolio.{table.name}" for table in TABLES), "portfolio.uses")),
+    (mark("名单"), ("reports.lists", "enterprises.enterprises")),
+)
 """In the order in which they are offered."""
 GUIDE = (
     mark("第一行是表头，一家企业一行；多个年度就写多行，每行写明年度。"),
@@ -32,15 +37,14 @@ EXAMPLES = {
 
 def kinds_open_to(person: User) -> dict[str, ImportKind]:
     """The kinds that this person may bring, by name."""
-    found = {}
-    for name in KINDS:
-        try:
-            kind = kind_of(name)
-        except LookupError:
-            continue
-        if kind.may(person):
-            found[name] = kind
-    return found
+    names = [name for _, group in GROUPS for name in group]
+    return {name: kind for name in names if (kind := kind_of(name)).may(person)}
+
+
+def grouped(kinds: dict[str, ImportKind]) -> list[tuple[str, list[ImportKind]]]:
+    """The kinds under the headings under which they are offered; empty ones are left out."""
+    found = [(label, [kinds[name] for name in names if name in kinds]) for label, names in GROUPS]
+    return [(label, own) for label, own in found if own]
 
 
 def template_of(kind: ImportKind, on: date, lang: str) -> bytes:
@@ -71,6 +75,10 @@ def _of(column: Column, on: date) -> object:
         return on
     if column.kind is Kind.CHOICE:
         return column.choices[0][0] if column.choices else None
+    if column.kind is Kind.REFERENCES:
+        return ("IP01", "IP02")
+    if column.kind is Kind.CODE and not column.is_credit_code:
+        return "01"
     value = EXAMPLES.get(column.kind)
     if isinstance(value, int) and not isinstance(value, bool) and column.maximum is not None:
         return min(value, column.maximum)

@@ -36,7 +36,7 @@ from peiyu.office.web.answers import (
 from peiyu.office.web.imports import preview
 from peiyu.office.web.imports.finding import found
 from peiyu.office.web.imports.forms import Upload
-from peiyu.office.web.imports.kinds import kinds_open_to, template_of
+from peiyu.office.web.imports.kinds import grouped, kinds_open_to, template_of
 from peiyu.office.web.imports.mending import mended, of_several_years
 from peiyu.office.web.imports.preview import address_of, place_of
 from peiyu.office.web.pages import pager_of
@@ -72,7 +72,7 @@ def imports(request: HttpRequest) -> HttpResponse:
         before=request.GET.get("before", ""),
     )
     table = Table(COLUMNS, [_row(one, kinds) for one in page.rows], label=mark("导入"))
-    context = {"table": table, "pager": pager_of(request, page), "kinds": list(kinds.values())}
+    context = {"table": table, "pager": pager_of(request, page), "groups": grouped(kinds)}
     return render(request, "imports/list.html", context)
 
 
@@ -98,15 +98,7 @@ def import_new(request: HttpRequest) -> HttpResponse:
         back=reverse("imports"),
         template="imports/new.html",
         kind=kind,
-        views=[
-            {
-                "label": one.title,
-                "href": f"?kind={one.name}",
-                "number": None,
-                "current": one is kind,
-            }
-            for one in kinds.values()
-        ],
+        groups=grouped(kinds),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, cast
 
 from peiyu.office.accounts.models import User
@@ -10,25 +10,25 @@ from peiyu.office.enterprises.matching import Matched, matched
 from peiyu.office.enterprises.models import Enterprise, Status
 from peiyu.office.foundation.imports import problem
 from peiyu.office.foundation.models import ImportBatch, ImportRow, RowOutcome
-from peiyu.office.reports.models import Basis
-from peiyu.office.reports.permissions import open_to_state
 from peiyu.words import mark, message
 
 if TYPE_CHECKING:
     from django.contrib.auth.base_user import AbstractBaseUser
 
 NOT_YOURS = mark("的企业现在不归您的单位负责，或已并入另一家")
+OpenTo = Callable[[User, Iterable[Enterprise]], frozenset[int]]
+"""For which enterprises a person brings rows of a kind: their keys, in one query for any number."""
 REGISTER = message("请先在“登记”里报送这家企业，或核对代码和名称")
 
 
 def hold(keys: Iterable[int]) -> None:
-    """Lock enterprises in one order, so that nobody states their figures at the same moment."""
+    """Lock enterprises in one order, so that nobody changes what is held of them at the same moment."""
     locked = Enterprise.objects.select_for_update().filter(pk__in=set(keys)).order_by("pk")
     list(locked.values_list("pk"))
 
 
 def owned(
-    rows: Sequence[ImportRow], actor: AbstractBaseUser, basis: Basis, *, holding: bool
+    rows: Sequence[ImportRow], actor: AbstractBaseUser, open_to: OpenTo, *, holding: bool
 ) -> dict[int, Enterprise]:
     """Whose each row is, by the number of the row; the others are refused or in doubt.
 
@@ -48,7 +48,7 @@ def owned(
     if holding:
         hold(keys)
     enterprises = Enterprise.objects.in_bulk(keys)
-    allowed = open_to_state(person, enterprises.values(), basis)
+    allowed = open_to(person, enterprises.values())
     held: dict[int, Enterprise] = {}
     for row, one, by_hand in zip(rows, found, chosen, strict=True):
         row.problems = [p for p in row.problems if p["column"] or p["address"]]
@@ -92,13 +92,6 @@ def elsewhere(
         .exclude(number__in=[row.number for row in rows])
     )
     return set(others.order_by().values_list("target", *(f"values__{part}" for part in parts)))
-
-
-def still_open(
-    actor: AbstractBaseUser, enterprises: Iterable[Enterprise], basis: Basis
-) -> frozenset[int]:
-    """Keys of those for which the person still states figures: they may have moved meanwhile."""
-    return open_to_state(cast(User, actor), enterprises, basis)
 
 
 def settle(row: ImportRow, changes: Mapping[str, tuple[object, object]], *, new: bool) -> None:

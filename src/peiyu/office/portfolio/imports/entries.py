@@ -1,0 +1,296 @@
+"""Rows of evidence from a table: one kind for each table of the dictionary, alike for all.
+
+A row is found by its number; without one by what names it otherwise (a grant number, a title), else
+it is new and gets the next number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from functools import partial
+from typing import TYPE_CHECKING, Any, cast
+
+from peiyu.batch.layouts import column, owner
+from peiyu.office.accounts.models import User
+from peiyu.office.enterprises.models import Enterprise
+from peiyu.office.enterprises.owners import NOT_YOURS, hold, owned, settle
+from peiyu.office.foundation.days import office_day
+from peiyu.office.foundation.imports import ImportKind, Options, plain_value, problem
+from peiyu.office.foundation.models import ImportBatch, ImportRow, ImportState, RowOutcome
+from peiyu.office.portfolio.actions.entries import (
+    Wanted,
+    differing,
+    next_number,
+    record_all,
+    standing_at,
+    take_back,
+)
+from peiyu.office.portfolio.checking import Values, key_of, troubles
+from peiyu.office.portfolio.flags import recount
+from peiyu.office.portfolio.models import OF_TABLE, Entry
+from peiyu.office.portfolio.permissions import (
+    RIGHTS,
+    may_import_evidence,
+    may_import_rights,
+    open_to_record,
+)
+from peiyu.policy.case import Scalar
+from peiyu.policy.evidence import Evidence
+from peiyu.policy.facts import Fact, Unit
+from peiyu.policy.patents import bare
+from peiyu.tables.layout import Layout, Sheet
+from peiyu.tables.spelling import squeeze
+from peiyu.words import Message, message
+
+if TYPE_CHECKING:
+    from django.contrib.auth.base_user import AbstractBaseUser
+
+NAMED_BY = {
+    "ip": "grant_number", "projects": "title", "products": "title", "conversions": "result",
+    "cooperations": "title", "institutions": "title", "management": "title", "awards": "title",
+}  # fmt: skip
+"""What names a row that has no number."""
+Standing = dict[int, dict[str, Entry]]
+"""What stands of each enterprise, by key."""
+
+
+def kind_for(table: Evidence) -> ImportKind:
+    """The kind of import of a table."""
+    return ImportKind(
+        name=f"portfolio.{table.name}",
+        title=table.title,
+        layout=partial(_layout, table),
+        judge=partial(_judge, table),
+        apply=partial(_apply, table),
+        undo=partial(_undo, table),
+        builds_on=partial(_builds_on, table),
+        may=lambda person: (may_import_rights if table.name == RIGHTS else may_import_evidence)(
+            cast(User, person)
+        ),
+        asks=("unit",) if any(fact.unit is Unit.FEN for fact in table.facts) else (),
+    )
+
+
+def _layout(
+    table: Evidence, options: Options, headings: Mapping[str, Sequence[str]], on: date
+) -> Layout:
+    """One row an enterprise and thing; a number may be left out where the office gives one."""
+    columns = []
+    for fact in table.facts:
+        own = column(fact, more=headings.get(fact.name, ()))
+        columns.append(replace(own, required=False) if fact.name == "no" and table.prefix else own)
+    return (
+        Sheet(
+            name=table.name,
+            titles=(table.title, table.english, table.name),
+            columns=(*owner("zh", headings), *columns),
+            key=("code", "name"),
+        ),
+    )
+
+
+def _judge(
+    table: Evidence, batch: ImportBatch, rows: Sequence[ImportRow], actor: AbstractBaseUser
+) -> None:
+    """New, changed or the same, against what stands."""
+    holding = batch.state == ImportState.APPLYING
+    held = owned(rows, actor, partial(open_to_record, table=table.name), holding=holding)
+    standing = _standing(table, {one.pk for one in held.values()})
+    passed = _elsewhere(table, batch, rows)
+    for row in rows:
+        enterprise = held.get(row.number)
+        if enterprise is None:
+            continue
+        values = _values(table, row)
+        key = _key(table, values, standing.get(enterprise.pk, {}))
+        before = standing.get(enterprise.pk, {}).get(key) if key else None
+        stands = before.values() if before else {}
+        merged = {**stands, **values}
+        if not merged.get("no") and table.prefix:
+            merged["no"] = table.prefix  # a number comes with the row
+        if wrong := list(troubles(table, merged, office_day())):
+            row.outcome = RowOutcome.REFUSED
+            row.problems = [
+                *row.problems,
+                *(problem(said, message("请改正这一格"), name) for name, said in wrong),
+            ]
+            continue
+        mark = (enterprise.pk, *_marks(table, {**values, "no": key or values.get("no")}))
+        if mark in passed:
+            row.outcome = RowOutcome.REFUSED
+            row.problems = [
+                *row.problems,
+                problem(message("这一项在表里写了不止一行"), message("请只留一行")),
+            ]
+            continue
+        passed.add(mark)
+        if before is not None and "no" in table.names:
+            row.values["no"] = before.values()["no"]  # one found by its name has its number
+        changes = {
+            name: (plain_value(old), plain_value(new))
+            for name, (old, new) in differing(stands, values).items()
+        }
+        settle(row, changes, new=before is None)
+
+
+def _apply(
+    table: Evidence, batch: ImportBatch, rows: Sequence[ImportRow], actor: AbstractBaseUser
+) -> None:
+    """Record what changes; new rows without a number get the next of their enterprise."""
+    assert batch.source is not None
+    held = Enterprise.objects.in_bulk([row.target for row in rows if row.target])
+    standing = _standing(table, set(held))
+    taken = _taken(table, set(held))
+    why = message("导入“{name}”", name=batch.title[:200]).say()
+    wanted, over = [], []
+    for row in rows:
+        one = held[row.target or 0]
+        values = _values(table, row)
+        key = _key(table, values, standing.get(one.pk, {}))
+        before = standing.get(one.pk, {}).get(key) if key else None
+        if before is None:
+            if table.prefix and not values.get("no"):
+                values["no"] = next_number(table, taken[one.pk])
+            key = key_of(table, values)
+            taken[one.pk].add(key)
+        assert key is not None
+        wanted.append(Wanted(one, key, values, why if before else ""))
+        over.append(before)
+    known = {(row.enterprise_id, row.key): row for row in over if row is not None}
+    made = record_all(
+        table, wanted, source=batch.source, actor=cast(User, actor), batch=batch, known=known
+    )
+    for row, entry, before in zip(rows, made, over, strict=True):
+        row.made = entry.pk if entry else None
+        row.over = before.pk if before else None
+    recount(list(held.values()), office_day())
+
+
+def _undo(
+    table: Evidence, batch: ImportBatch, rows: Sequence[ImportRow], actor: AbstractBaseUser
+) -> None:
+    """Restore what stood before."""
+    assert batch.source is not None
+    made = list(_made(table, rows).values())
+    take_back(table, made, source=batch.source, actor=cast(User, actor), batch=batch)
+    recount(list({one.enterprise_id: one.enterprise for one in made}.values()), office_day())
+
+
+def _builds_on(
+    table: Evidence, batch: ImportBatch, rows: Sequence[ImportRow], actor: AbstractBaseUser
+) -> dict[int, Message]:
+    """A later version of the same row; an enterprise that is no longer one's own."""
+    made = _made(table, rows)
+    if batch.state == ImportState.UNDOING:
+        hold(one.enterprise_id for one in made.values())
+    firms = [one.enterprise for one in made.values()]
+    allowed = open_to_record(cast(User, actor), firms, table.name)
+    standing = standing_at(table, [(one.enterprise_id, one.key) for one in made.values()])
+    found = {}
+    for row in rows:
+        one = made.get(row.made or 0)
+        if one is None:
+            continue
+        last = standing.get((one.enterprise_id, one.key))
+        if one.enterprise_id not in allowed:
+            found[row.number] = message(NOT_YOURS)
+        elif last is None:
+            found[row.number] = message("的{key}之后已被撤下", key=one.key)
+        elif last.pk != one.pk:
+            found[row.number] = message(
+                "的{key}之后又改过（{day}，第{version}版）",
+                key=one.key, day=last.recorded_on.isoformat(), version=last.version,
+            )  # fmt: skip
+    return found
+
+
+def _made(table: Evidence, rows: Sequence[ImportRow]) -> dict[int, Entry]:
+    keys = [row.made for row in rows if row.made]
+    found: dict[int, Entry] = (
+        OF_TABLE[table.name].objects.select_related("enterprise").in_bulk(keys)
+    )
+    return found
+
+
+def _standing(table: Evidence, enterprises: set[int]) -> Standing:
+    found: Standing = {}
+    rows = OF_TABLE[table.name].objects.standing().filter(enterprise__in=enterprises)
+    for row in rows.iterator(1000):
+        found.setdefault(row.enterprise_id, {})[row.key] = row
+    return found
+
+
+def _taken(table: Evidence, enterprises: set[int]) -> dict[int, set[str]]:
+    """All numbers that an enterprise has, withdrawn ones too."""
+    found: dict[int, set[str]] = {key: set() for key in enterprises}
+    rows = OF_TABLE[table.name].objects.filter(superseded_on=None, enterprise__in=enterprises)
+    for one, key in rows.values_list("enterprise", "key"):
+        found[one].add(key)
+    return found
+
+
+def _key(table: Evidence, values: Values, standing: Mapping[str, Entry]) -> str | None:
+    """Which row is meant: by its number, else by its name; None: a new one without a number."""
+    if all(values.get(name) for name in table.key):
+        return key_of(table, values)
+    name = NAMED_BY.get(table.name, "")
+    if not name or not values.get(name):
+        return None
+    wanted = _named(table, values[name])
+    alike = [
+        key for key, row in standing.items() if _named(table, row.values().get(name)) == wanted
+    ]
+    return alike[0] if len(alike) == 1 else None
+
+
+def _named(table: Evidence, value: Scalar) -> str:
+    text = str(value or "")
+    return bare(text) if table.name == "ip" else squeeze(text)
+
+
+def _marks(table: Evidence, values: Values) -> tuple[object, ...]:
+    """What tells a row of the file from the others: its key, else what names it."""
+    if all(values.get(name) for name in table.key):
+        return tuple(values.get(name) for name in table.key)
+    name = NAMED_BY.get(table.name, "")
+    return (name, _named(table, values.get(name))) if values.get(name) else ("row", id(values))
+
+
+def _elsewhere(
+    table: Evidence, batch: ImportBatch, rows: Sequence[ImportRow]
+) -> set[tuple[object, ...]]:
+    """What the other rows of the file are about."""
+    others = (
+        batch.rows.filter(target__in={row.target for row in rows if row.target})
+        .exclude(outcome__in=(RowOutcome.REFUSED, RowOutcome.DOUBTFUL))
+        .exclude(number__in=[row.number for row in rows])
+        .order_by()
+    )
+    return {
+        (target, *_marks(table, values))
+        for target, values in others.values_list("target", "values")
+    }
+
+
+def _values(table: Evidence, row: ImportRow) -> dict[str, Scalar]:
+    """What the row says of the table's facts, as the rules read it; blanks say nothing."""
+    return {
+        fact.name: _scalar(fact, row.values[fact.name])
+        for fact in table.facts
+        if row.values.get(fact.name) is not None
+    }
+
+
+def _scalar(fact: Fact, value: Any) -> Scalar:
+    if fact.unit is Unit.DAY:
+        return date.fromisoformat(str(value))
+    if fact.unit is Unit.YES_NO:
+        return bool(value)
+    if isinstance(value, list):
+        return tuple(map(str, value))
+    if fact.unit in (Unit.TEXT, Unit.CHOICE):
+        return str(value)
+    assert isinstance(value, int)
+    return value
