@@ -32,6 +32,15 @@ UNITS = {
     Unit.COUNT: mark("项"),
     Unit.POINT: mark("分"),
 }
+ALSO_SAID = {
+    "kind.invention": ("发明", "发明创造"),
+    "kind.utility_model": ("实用新型", "新型"),
+    "kind.design": ("外观设计", "外观"),
+    "kind.software": ("软著", "计算机软件著作权", "软件"),
+    "obtained.self": ("自研", "原始取得", "自主研制"),
+    "obtained.transfer": ("转让", "购买", "继受取得"),
+}
+"""What people also write for a choice."""
 IDENTIFIERS = frozenset({"code", "no", "grant_number"})
 IDENTITY = ("code", "name", "territory")
 LAGS = (3, 2, 1)
@@ -53,8 +62,9 @@ def column(
     terms = (fact.chinese, fact.english) if lang == "zh" else (fact.english, fact.chinese)
     headings = (*terms, *fact.synonyms, *(_en_names(fact)), *more)
     choices = tuple(
-        (code, (chinese, english, code) if lang == "zh" else (english, chinese, code))
+        (code, (*words, code, *ALSO_SAID.get(f"{fact.name}.{code}", ())))
         for code, chinese, english in fact.choices
+        for words in [(chinese, english) if lang == "zh" else (english, chinese)]
     )
     over = message("{year}年", year=year).say(lang) if year else ""
     if over and more:  # a heading that the user names need not say the year

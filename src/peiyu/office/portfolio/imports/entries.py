@@ -107,6 +107,7 @@ def _judge(
         key = _key(table, values, standing.get(enterprise.pk, {}))
         before = standing.get(enterprise.pk, {}).get(key) if key else None
         stands = before.values() if before else {}
+        values = _said(table, stands, values)
         merged = {**stands, **values}
         if not merged.get("no") and table.prefix:
             merged["no"] = table.prefix  # a number comes with the row
@@ -150,7 +151,9 @@ def _apply(
         values = _values(table, row)
         key = _key(table, values, standing.get(one.pk, {}))
         before = standing.get(one.pk, {}).get(key) if key else None
-        if before is None:
+        if before is not None:
+            values = _said(table, before.values(), values)
+        else:
             if table.prefix and not values.get("no"):
                 values["no"] = next_number(table, taken[one.pk])
             key = key_of(table, values)
@@ -243,6 +246,13 @@ def _key(table: Evidence, values: Values, standing: Mapping[str, Entry]) -> str 
         key for key, row in standing.items() if _named(table, row.values().get(name)) == wanted
     ]
     return alike[0] if len(alike) == 1 else None
+
+
+def _said(table: Evidence, stands: Values, values: dict[str, Scalar]) -> dict[str, Scalar]:
+    """What a row says that is new: a number that is only written otherwise is not."""
+    name = NAMED_BY.get(table.name, "")
+    same = table.name == "ip" and _named(table, stands.get(name)) == _named(table, values.get(name))
+    return {one: value for one, value in values.items() if not (same and one == name)}
 
 
 def _named(table: Evidence, value: Scalar) -> str:
