@@ -18,7 +18,7 @@ from peiyu.office.foundation.refusals import Refused
 from peiyu.office.foundation.sources import of_document
 from peiyu.office.foundation.verification import verify
 from peiyu.office.portfolio.actions import record_entry
-from peiyu.office.portfolio.flags import counts_of
+from peiyu.office.portfolio.flags import Counted, counts_of
 from peiyu.office.portfolio.models import FlagCount, Income, IpRight, IpUse, Project
 from peiyu.office.web.imports.kinds import template_of
 from peiyu.policy import evidence
@@ -150,7 +150,10 @@ def test_rights_come_by_number_by_grant_number_or_as_new(town, tmp_path):
         and now[firms[1].pk, "IP01"]["owner_self"] is False
     )
     assert now[firms[1].pk, "IP09"]["granted_on"] == date(2018, 12, 1)
-    counted = {row.enterprise_id: (row.open, row.severe) for row in FlagCount.objects.all()}
+    counted = {
+        row.enterprise_id: Counted(row.open, row.severe, row.by_check)
+        for row in FlagCount.objects.all()
+    }
     assert counted == counts_of(firms[:2], DAY)
     again = taken(book(tmp_path / "again.xlsx", rows[:5]), officer)
     assert set(outcomes(again)) == {"same"}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -77,14 +77,24 @@ def remarks_of(enterprises: Iterable[int], known: date | None = None) -> dict[in
     return found
 
 
-def counted(flags: Iterable[Flag]) -> tuple[int, int]:
-    """How many are open, and how many of these have a hard condition hang on them."""
-    left = [flag for flag in flags if flag.is_open]
-    return len(left), sum(flag.check.severity is Severity.HIGH for flag in left)
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """Open flags of an enterprise: all, those on which a hard condition hangs, by check."""
+
+    open: int
+    severe: int
+    by_check: dict[str, int]
 
 
-def counts_of(enterprises: Sequence[Enterprise], on: date) -> Mapping[int, tuple[int, int]]:
-    """Open and severe flags of many enterprises; as many queries as for one."""
+def counted(flags: Iterable[Flag]) -> Counted:
+    """How many are open."""
+    left = [flag.check for flag in flags if flag.is_open]
+    severe = sum(check.severity is Severity.HIGH for check in left)
+    return Counted(len(left), severe, dict(Counter(check.id for check in left)))
+
+
+def counts_of(enterprises: Sequence[Enterprise], on: date) -> Mapping[int, Counted]:
+    """Open flags of many enterprises; as many queries as for one."""
     said = remarks_of(one.pk for one in enterprises)
     return {
         key: counted(flags_of(held, said.get(key, ()), on))
@@ -97,10 +107,17 @@ def recount(enterprises: Sequence[Enterprise], on: date) -> None:
     """Write anew how many flags are open: the list of enterprises shows that without checking each."""
     at = office_now()
     rows = [
-        FlagCount(enterprise_id=key, open=number, severe=severe, on=on, counted_at=at)
-        for key, (number, severe) in counts_of(enterprises, on).items()
+        FlagCount(
+            enterprise_id=key,
+            open=found.open,
+            severe=found.severe,
+            by_check=found.by_check,
+            on=on,
+            counted_at=at,
+        )
+        for key, found in counts_of(enterprises, on).items()
     ]
     FlagCount.objects.bulk_create(
         rows, update_conflicts=True, unique_fields=["enterprise"],
-        update_fields=["open", "severe", "on", "counted_at"], batch_size=200,
+        update_fields=["open", "severe", "by_check", "on", "counted_at"], batch_size=200,
     )  # fmt: skip

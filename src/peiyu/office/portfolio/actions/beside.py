@@ -14,6 +14,7 @@ from peiyu.office.foundation.days import office_day, office_now
 from peiyu.office.foundation.models import Source
 from peiyu.office.foundation.record import write
 from peiyu.office.foundation.refusals import Refused
+from peiyu.office.portfolio.flags import recount
 from peiyu.office.portfolio.models import (
     OF_TABLE,
     ContactSide,
@@ -59,6 +60,7 @@ def say_full(enterprise: Enterprise, *, table: str, full: bool, actor: User) -> 
         changes={"table": (None, table)} if full else {"until_on": (None, said.until_on)},
         about=held,
     )
+    recount([held], office_day())
 
 
 @transaction.atomic
@@ -116,6 +118,8 @@ def record_use(
         },
         about=enterprise,
     )  # fmt: skip
+    if enterprise is not None:
+        recount([enterprise], office_day())
     return made
 
 
@@ -138,6 +142,8 @@ def withdraw_use(use: IpUse, *, reason: str, actor: User) -> IpUse:
         reason=locked.reason,
         about=locked.enterprise,
     )
+    if locked.enterprise is not None:
+        recount([locked.enterprise], office_day())
     return locked
 
 

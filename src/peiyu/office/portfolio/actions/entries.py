@@ -15,6 +15,7 @@ from peiyu.office.foundation.models import ImportBatch, Source
 from peiyu.office.foundation.record import Said, write_all
 from peiyu.office.foundation.refusals import Conflict, Difference, Refused
 from peiyu.office.portfolio.checking import Values, check, key_of
+from peiyu.office.portfolio.flags import recount
 from peiyu.office.portfolio.models import OF_TABLE, Entry, written
 from peiyu.office.portfolio.permissions import may_record, speaks_for_it
 from peiyu.office.portfolio.seals import sealed
@@ -81,6 +82,8 @@ def record_entry(
     _need_reason(before, values, reason, speaks_for_it(actor, held))
     wanted = Wanted(held, named, values, reason.strip())
     made = record_all(table, [wanted], source=source, actor=actor)[0]
+    if made is not None:
+        recount([held], office_day())
     found = made or before
     assert found is not None
     return found
@@ -102,6 +105,7 @@ def withdraw_entry(entry: Entry, *, reason: str, source: Source, actor: User) ->
     row = _next(table, held, entry.key, before.version, source, actor, reason.strip(), None)
     row.withdrawn = True
     _written(table, [row], {before.pk}, actor, "withdraw")
+    recount([held], office_day())
     return row
 
 

@@ -47,11 +47,12 @@ from peiyu.words import Message, message
 if TYPE_CHECKING:
     from django.contrib.auth.base_user import AbstractBaseUser
 
-NAMED_BY = {
-    "ip": "grant_number", "projects": "title", "products": "title", "conversions": "result",
-    "cooperations": "title", "institutions": "title", "management": "title", "awards": "title",
+NAMED_BY: dict[str, tuple[str, ...]] = {
+    "ip": ("grant_number", "title"), "projects": ("title",), "products": ("title",),
+    "conversions": ("result",), "cooperations": ("title",), "institutions": ("title",),
+    "management": ("title",), "awards": ("title",),
 }  # fmt: skip
-"""What names a row that has no number."""
+"""What names a row that has no number, the first that is said; other tables need their number."""
 Standing = dict[int, dict[str, Entry]]
 """What stands of each enterprise, by key."""
 
@@ -80,7 +81,8 @@ def _layout(
     columns = []
     for fact in table.facts:
         own = column(fact, more=headings.get(fact.name, ()))
-        columns.append(replace(own, required=False) if fact.name == "no" and table.prefix else own)
+        free = fact.name == "no" and table.name in NAMED_BY
+        columns.append(replace(own, required=False) if free else own)
     return (
         Sheet(
             name=table.name,
@@ -109,7 +111,7 @@ def _judge(
         stands = before.values() if before else {}
         values = _said(table, stands, values)
         merged = {**stands, **values}
-        if not merged.get("no") and table.prefix:
+        if not merged.get("no") and _name_of(table, values):
             merged["no"] = table.prefix  # a number comes with the row
         if wrong := list(troubles(table, merged, office_day())):
             row.outcome = RowOutcome.REFUSED
@@ -154,7 +156,7 @@ def _apply(
         if before is not None:
             values = _said(table, before.values(), values)
         else:
-            if table.prefix and not values.get("no"):
+            if table.name in NAMED_BY and not values.get("no"):
                 values["no"] = next_number(table, taken[one.pk])
             key = key_of(table, values)
             taken[one.pk].add(key)
@@ -238,34 +240,37 @@ def _key(table: Evidence, values: Values, standing: Mapping[str, Entry]) -> str 
     """Which row is meant: by its number, else by its name; None: a new one without a number."""
     if all(values.get(name) for name in table.key):
         return key_of(table, values)
-    name = NAMED_BY.get(table.name, "")
-    if not name or not values.get(name):
+    name = _name_of(table, values)
+    if not name:
         return None
-    wanted = _named(table, values[name])
-    alike = [
-        key for key, row in standing.items() if _named(table, row.values().get(name)) == wanted
-    ]
+    wanted = _named(name, values[name])
+    alike = [key for key, row in standing.items() if _named(name, row.values().get(name)) == wanted]
     return alike[0] if len(alike) == 1 else None
+
+
+def _name_of(table: Evidence, values: Values) -> str:
+    """The fact that names a row without a number; empty where nothing does."""
+    return next((name for name in NAMED_BY.get(table.name, ()) if values.get(name)), "")
 
 
 def _said(table: Evidence, stands: Values, values: dict[str, Scalar]) -> dict[str, Scalar]:
     """What a row says that is new: a number that is only written otherwise is not."""
-    name = NAMED_BY.get(table.name, "")
-    same = table.name == "ip" and _named(table, stands.get(name)) == _named(table, values.get(name))
+    name = "grant_number"
+    same = _named(name, stands.get(name)) == _named(name, values.get(name))
     return {one: value for one, value in values.items() if not (same and one == name)}
 
 
-def _named(table: Evidence, value: Scalar) -> str:
+def _named(name: str, value: Scalar) -> str:
     text = str(value or "")
-    return bare(text) if table.name == "ip" else squeeze(text)
+    return bare(text) if name == "grant_number" else squeeze(text)
 
 
 def _marks(table: Evidence, values: Values) -> tuple[object, ...]:
     """What tells a row of the file from the others: its key, else what names it."""
     if all(values.get(name) for name in table.key):
         return tuple(values.get(name) for name in table.key)
-    name = NAMED_BY.get(table.name, "")
-    return (name, _named(table, values.get(name))) if values.get(name) else ("row", id(values))
+    name = _name_of(table, values)
+    return (name, _named(name, values.get(name)) if name else "")
 
 
 def _elsewhere(

@@ -164,14 +164,18 @@ class FlagCount(models.Model):
     A test holds it equal to the query. `on` is the day on which it was counted.
     """
 
-    classes = Classes(office="open severe on counted_at")
+    classes = Classes(office="open severe by_check on counted_at")
     enterprise = models.OneToOneField(
         Enterprise, primary_key=True, on_delete=models.PROTECT, related_name="flag_count"
     )
     open = models.PositiveIntegerField()
     severe = models.PositiveIntegerField()
+    by_check = models.JSONField(default=dict, help_text="{check: number of open flags}")
     on = models.DateField()
     counted_at = models.DateTimeField()
+
+    class Meta:
+        indexes = (models.Index(fields=["-severe", "-open", "enterprise"], name="most_flags"),)
 
     def __str__(self) -> str:
         return str(self.open)

@@ -110,6 +110,18 @@ class IpRight(Entry):
 
     class Meta(Entry.Meta):
         constraints = _constraints("ip")
+        indexes = (
+            models.Index(
+                fields=["fees_paid_to"], condition=Q(superseded_on=None), name="ip_fees_paid_to"
+            ),
+            models.Index(fields=["field", "id"], condition=Q(superseded_on=None), name="ip_field"),
+            models.Index(
+                fields=["kind", "-granted_on", "id"],
+                condition=Q(superseded_on=None),
+                name="ip_kind",
+            ),
+            models.Index(fields=["grant_number"], name="ip_grant_number"),
+        )
 
 
 class Project(Entry):
