@@ -182,6 +182,16 @@ class Held:
         }
 
     @cached_property
+    def spent(self) -> dict[str, int]:
+        """All that an R&D activity cost, as far as its rows say, in fen."""
+        found: dict[str, int] = {}
+        for row in self.rows("rd"):
+            known = [amount for name in PARTED if (amount := whole_of(row, name)) is not None]
+            if known:
+                found[text_of(row, "no")] = found.get(text_of(row, "no"), 0) + sum(known)
+        return found
+
+    @cached_property
     def months(self) -> dict[str, dict[tuple[int, int], int]]:
         """Hours of each person by month, over all activities."""
         found: dict[str, dict[tuple[int, int], int]] = {}
