@@ -9,6 +9,7 @@ from itertools import islice
 from peiyu.demo.amounts import share_out
 from peiyu.demo.draft import Draft, Row
 from peiyu.demo.identity import PATENT_KINDS, grant_number, numbered
+from peiyu.policy.chain.order import alike
 
 TERMS = {"invention": 20, "utility_model": 10, "design": 10, "software": 50, "trademark": 10}
 """For how many years a right of each kind lasts."""
@@ -136,7 +137,7 @@ def write_products(draft: Draft) -> None:
 
 def products(draft: Draft, income: int, rights: list[str], *, is_main: bool) -> Iterator[Row]:
     """Products that share an income and the rights that support them."""
-    most = min(3, len(rights)) if is_main else 3
+    most = max(1, min(3, len(rights)))
     count = draft.random.randint(1, most)
     titles = draft.random.sample(draft.trade.products, count)
     incomes = share_out(income, count, draft.random)
@@ -197,14 +198,7 @@ FORMS = ("own", "own", "own", "own", "transfer", "licence", "joint")
 def write_conversions(draft: Draft) -> None:
     """One row a conversion: as many results as stated, some converted twice, some too early."""
     random = draft.random
-    stated = draft.number("conversions")
-    pairs = [
-        f"{product}{method}技术"
-        for product in draft.trade.products
-        for method in draft.trade.methods
-    ]
-    results = random.sample(pairs, min(stated, len(pairs)))
-    results += [f"{pairs[at]}（二期）" for at in range(stated - len(results))]
+    results = told_apart(draft, draft.number("conversions"))
     lags = draft.lags
     rows: list[Row] = [converted(draft, result, random.choice(lags)) for result in results]
     twice = random.sample(rows, min(len(rows), random.randrange(3)))
@@ -214,6 +208,29 @@ def write_conversions(draft: Draft) -> None:
         rows += [converted(draft, f"{draft.trade.methods[at]}小试", 4) for at in range(early)]
     random.shuffle(rows)
     draft.tables["conversions"] = rows
+
+
+NAMED = (
+    "{product}{method}技术",
+    "{method}成套装备（{product}生产线）",
+    "用于{product}的{method}工艺包",
+)
+
+
+def told_apart(draft: Draft, stated: int) -> list[str]:
+    """So many results, none called nearly as another: that would look like one counted twice."""
+    pairs = [
+        (product, method) for product in draft.trade.products for method in draft.trade.methods
+    ]
+    draft.random.shuffle(pairs)
+    found: list[str] = []
+    for form in NAMED:
+        for product, method in pairs:
+            name = form.format(product=product, method=method)
+            if len(found) < stated and not any(alike(name, other) for other in found):
+                found.append(name)
+    assert len(found) == stated, f"{draft.trade.key} has no {stated} names of results"
+    return found
 
 
 def converted(draft: Draft, result: str, lag: int) -> Row:

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from peiyu.demo.city import DAY, SEED, city
-from peiyu.demo.office import figures, library, messy, registry, views
+from peiyu.demo.office import evidence, figures, library, messy, registry, views
 from peiyu.demo.office.days import live_on
 from peiyu.demo.office.people import BEGUN_ON, bring_in, stand_in
 from peiyu.office.foundation.sealing import seal
@@ -33,6 +33,8 @@ def build(say: Callable[[Message], None], *, seed: int = SEED) -> None:
         views.fill(people)
         say(message("七个会计年度的数……"))
         told = figures.fill(drawn, found, people)
+        say(message("知识产权、研发项目、产品和转化……"))
+        evidence.fill(drawn, found, people)
         live_on(DAY)
         stand_in(people, DAY)
     messy.write(Path(settings.HOME) / messy.FOLDER, told, seed)

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from peiyu.office.accounts.models import User
 from peiyu.office.accounts.rights import allow
-from peiyu.office.desk import exports, figure_exports
+from peiyu.office.desk import evidence_exports, exports, figure_exports
 from peiyu.office.desk.models import ExportRequest
 from peiyu.office.desk.permissions import may_export
 from peiyu.office.desk.workflow import EXPORT, FLOWS
@@ -80,6 +80,15 @@ PAGES = {
         lambda query, person: figure_exports.asked_with(query, person).count(),
         _figures_written,
         figure_exports.may_export_figures,
+    ),
+    "rights": Taken(
+        mark("知识产权"),
+        ("xlsx",),
+        evidence_exports.enterprises_of_rights,
+        lambda target, asked: evidence_exports.write_rights(
+            target, query=asked.query, person=asked.person, on=asked.on, lang=asked.lang
+        ),
+        evidence_exports.may_export_rights,
     ),
 }
 

@@ -37,10 +37,21 @@ def tables_open_to(person: User, enterprise: Enterprise) -> tuple[str, ...]:
     return (RIGHTS,) if person.access.has(Role.IP_OFFICE) else ()
 
 
+def may_read_evidence(person: User, enterprise: Enterprise) -> bool:
+    """Reads some table of this one."""
+    return bool(tables_open_to(person, enterprise))
+
+
 def reads_rights(person: User, thing: object = None) -> bool:
     """Sees rights across enterprises: officials and coaches, but not leaders, who read no evidence."""
     access = person.access
     return access.is_official and access.roles != {Role.LEADER}
+
+
+def reads_chains(person: User, thing: object = None) -> bool:
+    """Sees flags across enterprises: whoever reads more of their evidence than rights."""
+    roles = person.access.roles - {Role.LEADER, Role.IP_OFFICE}
+    return person.access.is_official and bool(roles)
 
 
 def may_record(person: User, enterprise: Enterprise, table: str) -> bool:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
 from peiyu.office.accounts.models import User
+from peiyu.office.enterprises.classifications import fields, path_of
 from peiyu.office.enterprises.models import Enterprise, Status
 from peiyu.office.portfolio.models import (
     KINDS,
@@ -128,17 +129,19 @@ def flagged(person: User) -> QuerySet[FlagCount]:
     return rows.exclude(enterprise__status=Status.MERGED).select_related("enterprise__body")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass
 class FieldCount:
     """Rights of a technical field: how many of each class, how old, how many fees are due."""
 
-    field: str
-    number: int
-    class_one: int
-    class_two: int
-    enterprises: int
-    fees_due: int
-    granted: Counter[int]
+    code: str
+    """Of the second level, the first where no more is said; empty: no field, or none that is known."""
+    number: int = 0
+    class_one: int = 0
+    class_two: int = 0
+    fees_due: int = 0
+    firms: set[int] = field(default_factory=set)
+    granted: Counter[int] = field(default_factory=Counter)
+    """Number by year of grant."""
 
 
 def class_kinds(on: date) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -169,26 +172,57 @@ def rights_in_force(person: User, on: date) -> Any:
 
 
 def by_field(person: User, on: date, days: int) -> list[FieldCount]:
-    """Rights by technical field of the first and second level; two queries at any number."""
-    rights = rights_in_force(person, on)
-    counted = rights.order_by().values("field").annotate(
-        number=Count("pk"),
+    """Rights by technical field of the second level, in their order; two queries at any number.
+
+    An enterprise counts once in a field, however many rights it has there.
+    """
+    rights = rights_in_force(person, on).order_by()
+    counted = rights.values_list("field", "enterprise").annotate(
+        Count("pk"),
         one=Count("pk", filter=in_class(on, 1)),
         two=Count("pk", filter=in_class(on, 2)),
-        firms=Count("enterprise", distinct=True),
         due=Count("pk", filter=fees_due(on, days)),
-    )  # fmt: skip
-    years: dict[str, Counter[int]] = defaultdict(Counter)
-    granted = rights.order_by().exclude(granted_on=None).values("field", "granted_on__year")
-    for row in granted.annotate(number=Count("pk")):
-        years[row["field"]][row["granted_on__year"]] += row["number"]
-    return [
-        FieldCount(
-            row["field"], row["number"], row["one"], row["two"], row["firms"], row["due"],
-            years[row["field"]],
-        )
-        for row in counted
-    ]  # fmt: skip
+    )
+    found: dict[str, FieldCount] = {}
+    for code, firm, number, one, two, due in counted:
+        line = _line(found, code)
+        line.number += number
+        line.class_one += one
+        line.class_two += two
+        line.fees_due += due
+        line.firms.add(firm)
+    granted = rights.exclude(granted_on=None).values_list("field", "granted_on__year")
+    for code, year, number in granted.annotate(Count("pk")):
+        _line(found, code).granted[year] += number
+    return sorted(found.values(), key=lambda line: (not line.code, _parts(line.code)))
+
+
+def _line(found: dict[str, FieldCount], code: str) -> FieldCount:
+    path = path_of(code, fields())
+    second = path[min(1, len(path) - 1)].code if path else ""
+    return found.setdefault(second, FieldCount(second))
+
+
+def _parts(code: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in code.split(".") if part.isdigit())
+
+
+def products_of_rights(
+    person: User, rights: Iterable[tuple[int, str]]
+) -> dict[tuple[int, str], list[str]]:
+    """Numbers of the products that rights carry, by enterprise and key of the right; one query.
+
+    Of enterprises whose products the person may not read nothing is said.
+    """
+    wanted = set(rights)
+    rows: Any = OF_TABLE["products"].objects.standing()
+    rows = rows.visible_to(person).filter(enterprise__in={firm for firm, _ in wanted})
+    found: dict[tuple[int, str], list[str]] = defaultdict(list)
+    for firm, no, names in rows.order_by("key").values_list("enterprise", "no", "ip_nos"):
+        for name in names or ():
+            if (firm, name) in wanted:
+                found[firm, name].append(no)
+    return found
 
 
 @dataclass(frozen=True, slots=True)

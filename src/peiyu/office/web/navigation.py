@@ -39,6 +39,11 @@ def registers(access: Access) -> bool:
     return access.has(Role.TOWN_OFFICER, Role.ZONE_OFFICER, Role.BUREAU_OFFICER, Role.BUREAU_HEAD)
 
 
+def reads_evidence(access: Access) -> bool:
+    """Who works on evidence or rights: officials and coaches, but not leaders, who read neither."""
+    return access.is_official and access.roles != {Role.LEADER}
+
+
 def imports(access: Access) -> bool:
     """Brings tables: the bureau, towns and zones, the tax department."""
     return bool(access.places) or access.has(Role.BUREAU_OFFICER, Role.BUREAU_HEAD, Role.TAX)
@@ -73,6 +78,7 @@ MENU = (
     Entry("today", "今日", "list-check", works_here),
     Entry("enterprises", "企业", "building-factory-2", sees_enterprises),
     Entry("registrations", "登记", "user-check", registers),
+    Entry("evidence", "证据", "link-plus", reads_evidence),
     Entry("policies", "政策", "book", sees_enterprises),
     Entry("imports", "导入", "upload", imports),
     Entry("record", "记录", "history", reads_record),

@@ -13,6 +13,8 @@ urlpatterns = [
     path("", include("peiyu.office.web.administration.urls")),
     path("", include("peiyu.office.web.help.urls")),
     path("enterprises/", include("peiyu.office.web.enterprises.urls")),
+    path("enterprises/<int:pk>/evidence/", include("peiyu.office.web.evidence.urls_of_one")),
+    path("evidence/", include("peiyu.office.web.evidence.urls")),
     path("exports/", include("peiyu.office.web.exports.urls")),
     path("imports/", include("peiyu.office.web.imports.urls")),
     path("registrations/", include("peiyu.office.web.registrations.urls")),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 
 from django.db import transaction
 
@@ -15,18 +16,30 @@ from peiyu.office.foundation.models import ImportBatch, Source
 from peiyu.office.foundation.record import Said, write_all
 from peiyu.office.foundation.refusals import Conflict, Difference, Refused
 from peiyu.office.portfolio.checking import Values, check, key_of
+from peiyu.office.portfolio.findable import index
 from peiyu.office.portfolio.flags import recount
 from peiyu.office.portfolio.models import OF_TABLE, Entry, written
 from peiyu.office.portfolio.permissions import may_record, speaks_for_it
 from peiyu.office.portfolio.seals import sealed
 from peiyu.policy.case import Scalar
-from peiyu.policy.evidence import Evidence
+from peiyu.policy.evidence import IP, Evidence
 from peiyu.words import message
 
 AT_ONCE = 200
 LONGEST_REASON = 300
 Place = tuple[int, str]
 """Enterprise and key of a row."""
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What all versions of one act share: from what, by whom, when; the office's day is asked once."""
+
+    source: Source
+    actor: User | None
+    batch: ImportBatch | None = None
+    at: datetime = field(default_factory=office_now)
+    on: date = field(default_factory=office_day)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +115,8 @@ def withdraw_entry(entry: Entry, *, reason: str, source: Source, actor: User) ->
     before = standing_at(table, [(held.pk, entry.key)]).get((held.pk, entry.key))
     if before is None or before.version != entry.version:
         raise Refused(message("这一行已有改动或已撤下，请刷新后再办"))
-    row = _next(table, held, entry.key, before.version, source, actor, reason.strip(), None)
+    act = Act(source, actor)
+    row = _next(table, held, entry.key, before.version, act, reason.strip())
     row.withdrawn = True
     _written(table, [row], {before.pk}, actor, "withdraw")
     recount([held], office_day())
@@ -129,15 +143,14 @@ def record_all(
     numbers = last_versions(table, places)
     made: list[Entry | None] = []
     ended = set()
+    act = Act(source, actor, batch)
     for one, place in zip(wanted, places, strict=True):
         before = known.get(place)
         stands = before.values() if before else {}
         if before is not None and not differing(stands, one.values):
             made.append(None)
             continue
-        row = _next(
-            table, one.enterprise, one.key, numbers.get(place, 0), source, actor, one.reason, batch
-        )
+        row = _next(table, one.enterprise, one.key, numbers.get(place, 0), act, one.reason)
         _filled(row, {**stands, **one.values})
         made.append(row)
         if before is not None:
@@ -164,19 +177,12 @@ def take_back(
         )
     }
     rows = []
+    act = Act(source, actor, batch)
+    why = message("撤销导入").say()
     for one in made:
         old = earlier.get((one.enterprise_id, one.key, one.version - 1))
-        why = message("撤销导入").say()
-        row = _next(
-            table,
-            one.enterprise,
-            one.key,
-            one.version,
-            old.source if old else source,
-            actor,
-            why,
-            batch,
-        )
+        own = replace(act, source=old.source) if old else act
+        row = _next(table, one.enterprise, one.key, one.version, own, why)
         row.withdrawn = old is None or old.withdrawn
         if old is not None and not old.withdrawn:
             _filled(row, old.values())
@@ -192,10 +198,12 @@ def as_kept(
     places = [(of.pk, row.key) for row in rows]
     there, numbers = standing_at(table, places), last_versions(table, places)
     made = []
+    at, on = office_now(), office_day()
     for row, place in zip(rows, places, strict=True):
         if place in there:
             continue
-        one = _next(table, of, row.key, numbers.get(place, 0), row.source, actor, reason, None)
+        act = Act(row.source, actor, at=at, on=on)
+        one = _next(table, of, row.key, numbers.get(place, 0), act, reason)
         _filled(one, row.values())
         made.append(one)
     _written(table, made, (), actor, "carry_over")
@@ -247,12 +255,11 @@ def overturned(before: Entry | None, values: Values) -> bool:
 
 
 def _next(
-    table: Evidence, enterprise: Enterprise, key: str, version: int, source: Source,
-    actor: User | None, reason: str, batch: ImportBatch | None,
-) -> Entry:  # fmt: skip
+    table: Evidence, enterprise: Enterprise, key: str, version: int, act: Act, reason: str
+) -> Entry:
     return OF_TABLE[table.name](
-        enterprise=enterprise, key=key, version=version + 1, source=source, reason=reason,
-        recorded_at=office_now(), recorded_on=office_day(), recorded_by=actor, batch=batch,
+        enterprise=enterprise, key=key, version=version + 1, source=act.source, reason=reason,
+        recorded_at=act.at, recorded_on=act.on, recorded_by=act.actor, batch=act.batch,
     )  # fmt: skip
 
 
@@ -266,13 +273,12 @@ def _written(
 ) -> None:
     """Let the new versions stand in place of those that ended, with their lines."""
     kind = OF_TABLE[table.name]
-    keys = list(ended)
+    keys = [*ended, *_withdrawn_at(kind, rows)]
     for at in range(0, len(keys), AT_ONCE):
         kind.objects.filter(pk__in=keys[at : at + AT_ONCE]).update(superseded_on=office_day())
-    withdrawn = _withdrawn_at(kind, rows)
-    for at in range(0, len(withdrawn), AT_ONCE):
-        kind.objects.filter(pk__in=withdrawn[at : at + AT_ONCE]).update(superseded_on=office_day())
     kind.objects.bulk_create([sealed(row) for row in rows], batch_size=AT_ONCE)
+    if table is IP:
+        index(rows, keys)
     label = kind._meta.model_name
     write_all(
         (

@@ -74,6 +74,11 @@ def kind_for(table: Evidence) -> ImportKind:
     )
 
 
+def layout_of(table: Evidence, on: date) -> Layout:
+    """The sheet of a table as it is brought, for taking it away so that it can be brought back."""
+    return _layout(table, {}, {}, on)
+
+
 def _layout(
     table: Evidence, options: Options, headings: Mapping[str, Sequence[str]], on: date
 ) -> Layout:

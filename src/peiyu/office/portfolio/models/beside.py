@@ -175,7 +175,10 @@ class FlagCount(models.Model):
     counted_at = models.DateTimeField()
 
     class Meta:
-        indexes = (models.Index(fields=["-severe", "-open", "enterprise"], name="most_flags"),)
+        indexes = (
+            models.Index(fields=["-severe", "enterprise"], name="most_severe_flags"),
+            models.Index(fields=["-open", "enterprise"], name="most_flags"),
+        )
 
     def __str__(self) -> str:
         return str(self.open)

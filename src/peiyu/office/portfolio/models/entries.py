@@ -121,6 +121,15 @@ class IpRight(Entry):
                 name="ip_kind",
             ),
             models.Index(fields=["grant_number"], name="ip_grant_number"),
+            models.Index(
+                fields=["-granted_on", "id"], condition=Q(superseded_on=None), name="ip_granted_on"
+            ),
+            models.Index(
+                fields=["applied_on", "id"], condition=Q(superseded_on=None), name="ip_applied_on"
+            ),
+            models.Index(
+                fields=["ends_on", "id"], condition=Q(superseded_on=None), name="ip_ends_on"
+            ),
         )
 
 

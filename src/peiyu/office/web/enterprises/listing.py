@@ -117,7 +117,7 @@ def enterprises(request: HttpRequest) -> HttpResponse:
         "chips": _chips(filters, asked) if right else [],
         "tabs": _tabs(views, person, query),
         "query": query,
-        "columns": _ticks(
+        "columns": ticks(
             "columns",
             [(column.key, said(column.label)) for column in listing.COLUMNS],
             [column.key for column in columns],
@@ -266,7 +266,7 @@ def _choices(form: Any, asked: QueryDict) -> dict[str, object]:
     boxes = [
         (
             said(form.fields[name].label),
-            _ticks(name, form.fields[name].choices, asked.getlist(name)),
+            ticks(name, form.fields[name].choices, asked.getlist(name)),
         )
         for name in CHECKED
     ]
@@ -277,7 +277,8 @@ def _choices(form: Any, asked: QueryDict) -> dict[str, object]:
     return {"checked": boxes[:3], "selects": selects, "more": boxes[3:]}
 
 
-def _ticks(name: str, choices: Iterable[tuple[str, str]], chosen: Container[str]) -> SafeString:
+def ticks(name: str, choices: Iterable[tuple[str, str]], chosen: Container[str]) -> SafeString:
+    """Check boxes of a filter, as HTML."""
     return format_html_join(
         "",
         '<label><input class="form-check-input" type="checkbox" name="{}" value="{}"{}> {}</label>',

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from peiyu.office.accounts.models import User
 from peiyu.office.enterprises.models import Enterprise
+from peiyu.office.portfolio.permissions import may_read_evidence
 from peiyu.office.reports.permissions import may_read_figures
 from peiyu.words import mark
 
@@ -33,6 +34,7 @@ TABS = (
     Tab("enterprise", mark("概览")),
     Tab("enterprise_people", mark("人员")),
     Tab("enterprise_years", mark("年度数据"), may_read_figures),
+    Tab("enterprise_evidence", mark("证据"), may_read_evidence),
     Tab("enterprise_notes", mark("备注与文件")),
     Tab("enterprise_history", mark("历史")),
     Tab("enterprise_record", mark("记录")),

@@ -53,7 +53,7 @@ COLUMNS = (
 )
 
 
-ADDRESSES = {"enterprises": "enterprises", "figures": "figures_choose"}
+ADDRESSES = {"enterprises": "enterprises", "figures": "figures_choose", "rights": "rights"}
 """Where one sees what was asked for."""
 
 
