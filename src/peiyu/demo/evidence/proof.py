@@ -14,7 +14,7 @@ from peiyu.demo.draft import Draft, Row
 class Proof:
     """Rows by table of the dictionary of evidence, uses of its rights, which tables are full.
 
-    `draft` holds what the workbook says; `spoilt` names the check that something was seeded for.
+    `draft` holds what the workbook says; `spoilt` names the checks that something was seeded for.
     """
 
     firm: Firm
@@ -23,7 +23,7 @@ class Proof:
     tables: dict[str, list[Row]] = field(default_factory=dict)
     uses: list[Row] = field(default_factory=list)
     full: set[str] = field(default_factory=set)
-    spoilt: str = ""
+    spoilt: set[str] = field(default_factory=set)
 
     @property
     def random(self) -> Random:

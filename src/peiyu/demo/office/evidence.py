@@ -214,12 +214,11 @@ def _talk(firms: Sequence[Enterprise], people: People) -> None:
         clear_flag(one, flag=key, digest=digest, reason=IN_ORDER, actor=officer)
     others = [pair for pair in flags if pair not in alike]
     for number, (one, flag) in enumerate(others[:ASKED]):
-        late = number % 3 == 2
-        due = CHECKED_ON + timedelta(days=5 if late else 21)
+        due = CHECKED_ON + timedelta(days=5 if number % 3 == 2 else 21)
         key, digest = flag.finding.key, flag.finding.digest
         ask_about(one, flag=key, digest=digest, words="", due_on=due, at=at, actor=officer)
         speaker = one.mandates.filter(kind=MandateKind.OWNER, revoked_on=None).first()
-        if speaker is not None and not late:
+        if speaker is not None and number % 3 == 1:
             explain_flag(one, flag=key, digest=digest, words=EXPLANATION, actor=speaker.person)
 
 

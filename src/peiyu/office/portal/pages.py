@@ -23,6 +23,7 @@ from peiyu.office.enterprises.permissions import (
     may_read_papers,
     may_suggest,
 )
+from peiyu.office.portfolio.permissions import may_read_evidence
 from peiyu.office.reports.models import YearReport
 from peiyu.office.reports.permissions import fills_in
 from peiyu.words import mark
@@ -112,6 +113,7 @@ class Rights:
     read_papers: bool
     attach: bool
     fill_in: bool
+    evidence: bool
 
 
 def rights_of(person: User, enterprise: Enterprise) -> Rights:
@@ -124,6 +126,7 @@ def rights_of(person: User, enterprise: Enterprise) -> Rights:
         may_read_papers(person, enterprise),
         may_attach(person, enterprise),
         fills_in(person, YearReport(enterprise=enterprise)),
+        may_read_evidence(person, enterprise),
     )
 
 

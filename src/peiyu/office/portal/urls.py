@@ -2,10 +2,13 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from peiyu.office.portal import public, views, years
+from peiyu.office.portal import evidence, public, views, years
 
 ONE = "enterprises/<int:pk>/"
 YEAR = f"{ONE}years/<int:year>/"
+EVIDENCE = f"{ONE}evidence/"
+TABLE = f"{EVIDENCE}<slug:table>/"
+ROW = f"{TABLE}rows/<str:key>/"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.home, name="portal"),
     path("messages/", views.told, name="portal_messages"),
@@ -27,6 +30,18 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{YEAR}withdraw/", years.withdraw, name="portal_year_withdraw"),
     path(f"{YEAR}receipt/", years.receipt, name="portal_receipt"),
     path(f"{YEAR}workbook/", years.workbook, name="portal_workbook"),
+    path(EVIDENCE, evidence.evidence, name="portal_evidence"),
+    path(f"{EVIDENCE}explain/", evidence.explain, name="portal_evidence_explain"),
+    path(
+        f"{EVIDENCE}papers/<int:paper>/remove/", evidence.proof_remove, name="portal_proof_remove"
+    ),
+    path(TABLE, evidence.table, name="portal_evidence_table"),
+    path(f"{TABLE}new/", evidence.row_new, name="portal_evidence_new"),
+    path(f"{TABLE}full/", evidence.full, name="portal_evidence_full"),
+    path(ROW, evidence.row, name="portal_evidence_row"),
+    path(f"{ROW}change/", evidence.row_change, name="portal_evidence_change"),
+    path(f"{ROW}withdraw/", evidence.row_withdraw, name="portal_evidence_withdraw"),
+    path(f"{ROW}papers/new/", evidence.proof_add, name="portal_proof_add"),
     path("public/", public.start, name="portal_public"),
     path("public/policies/", public.policies, name="portal_policies"),
     path("public/policies/<int:pk>/", public.policy, name="portal_policy"),

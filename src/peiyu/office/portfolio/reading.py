@@ -16,10 +16,10 @@ from peiyu.policy.facts import Fact, Unit
 from peiyu.tables.answers import Problem, Told
 from peiyu.tables.cells import read_value
 from peiyu.tables.layout import Column
-from peiyu.words import Message, message
+from peiyu.words import Message, mark, message
 
-NONE = "无"
-YES, NO = "是", "否"
+NONE = mark("无")
+YES, NO = mark("是"), mark("否")
 
 
 @dataclass
@@ -85,6 +85,22 @@ def text_of(value: Scalar, fact: Fact) -> str:
     if isinstance(value, tuple):
         return "、".join(value) or NONE
     return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def worded(value: Scalar, fact: Fact) -> Message | str:
+    """A value as people read it; empty where nothing is known."""
+    if value is None or value == "":
+        return ""
+    if isinstance(value, bool):
+        return message(YES if value else NO)
+    if isinstance(value, tuple):
+        return message("{names}", names=value) if value else message(NONE)
+    if fact.unit is Unit.CHOICE:
+        return message(next((zh for code, zh, _ in fact.choices if code == value), str(value)))
+    plain = text_of(value, fact)
+    if fact.unit not in (Unit.FEN, Unit.YEAR, Unit.MONTH) and isinstance(value, int):
+        plain = f"{value:,}"
+    return message("{value}", value=plain)  # what people wrote is never translated
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
 from decimal import Decimal
 
 from peiyu.office.portfolio.flags import Standing
-from peiyu.office.web.templatetags.look import NOTHING, figure, money, wan
+from peiyu.office.portfolio.reading import worded
+from peiyu.office.web.templatetags.look import NOTHING, money, wan
 from peiyu.office.web.templatetags.say import language, said
 from peiyu.policy.case import Scalar
 from peiyu.policy.chain import Severity
-from peiyu.policy.facts import Fact, Unit
-from peiyu.words import joined, mark
+from peiyu.policy.facts import Fact
+from peiyu.words import mark
 
 SEVERITIES = {
     Severity.HIGH: mark("关系硬指标"), Severity.MIDDLE: mark("关系能否计入"), Severity.LOW: mark("关系认可程度"),
@@ -21,8 +21,6 @@ STANDING_SHAPES = {
     Standing.OPEN: "unk", Standing.ASKED: "go", Standing.LATE: "late", Standing.EXPLAINED: "go",
     Standing.CLEARED: "met",
 }  # fmt: skip
-UNKNOWN = mark("未填")
-NONE = mark("无")
 
 
 def in_yuan(fen: int | None) -> Decimal | None:
@@ -32,22 +30,7 @@ def in_yuan(fen: int | None) -> Decimal | None:
 
 def shown(value: Scalar, fact: Fact) -> str:
     """A fact as people read it; what is not known is a dash."""
-    if value is None:
-        return NOTHING
-    if isinstance(value, bool):
-        return said(mark("是") if value else mark("否"))
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, tuple):
-        return joined("、", value, language()) if value else said(NONE)
-    if fact.unit is Unit.FEN:
-        assert isinstance(value, int)
-        return money(in_yuan(value))
-    if fact.unit is Unit.CHOICE:
-        return said(next((zh for code, zh, _ in fact.choices if code == value), str(value)))
-    if isinstance(value, int):
-        return str(value) if fact.unit in (Unit.YEAR, Unit.MONTH) else figure(value)
-    return value
+    return said(worded(value, fact)) or NOTHING
 
 
 def in_wan(fen: int | None) -> str:
