@@ -227,10 +227,21 @@ class FoundDocument(Schema):
     title: str
 
 
+class FoundRight(Schema):
+    """A right that was found."""
+
+    enterprise: int
+    name: str
+    no: str
+    title: str
+    grant_number: str
+
+
 class Hits(Schema):
     """What was found."""
 
     enterprises: list[Hit]
+    rights: list[FoundRight]
     documents: list[FoundDocument]
     more: bool = Field(description="there are more enterprises than are given")
 
@@ -283,6 +294,86 @@ class StatedOf(Stated):
     code: str
     name: str
     withdrawn: bool = Field(description="nothing is stated any more")
+
+
+class Entry(Schema):
+    """A row of evidence as it stood; what is not named is unknown."""
+
+    key: str = Field(description="names the row within its table: IP01, RD02/2018")
+    version: int
+    recorded_on: date
+    source: str
+    values: dict[str, Any] = Field(
+        description="by name in the dictionary of evidence; money in yuan as text, days, numbers as lists"
+    )
+
+
+class Entries(Schema):
+    """A table of evidence of an enterprise."""
+
+    id: int
+    code: str
+    name: str
+    known: date
+    table: str
+    full: bool = Field(description="somebody has said that this is all there is")
+    items: list[Entry]
+
+
+class Place(Schema):
+    """A row that a flag names."""
+
+    table: str
+    no: str
+
+
+class Flag(Schema):
+    """Something in the chain that does not agree: to be looked at, no finding."""
+
+    check: str
+    title: str
+    article: str
+    severity: str = Field(description="high, middle, low")
+    said: str
+    remedy: str
+    amount: str | None = Field(description="what is at stake, in yuan")
+    places: list[Place]
+    standing: str = Field(description="open, asked, late, explained, cleared")
+
+
+class Flags(Schema):
+    """The flags of an enterprise on a day, what most hangs on first."""
+
+    id: int
+    code: str
+    name: str
+    on: date
+    items: list[Flag]
+
+
+class Right(Schema):
+    """A right of an enterprise."""
+
+    enterprise: int
+    name: str
+    no: str
+    title: str
+    kind: str
+    ip_class: str = Field(description="I, II, or empty where nothing says")
+    grant_number: str
+    applied_on: date | None
+    granted_on: date | None
+    ends_on: date | None = Field(description="as stated, else by the term of the law")
+    fee_by: date | None = Field(description="day by which the next annual fee is to be paid")
+    force: str = Field(description="valid, due, grace, lapsed, ended, pending")
+
+
+class Rights(Schema):
+    """One page of the list of rights."""
+
+    on: date
+    items: list[Right]
+    next: str | None
 
 
 class Changes(Schema):

@@ -11,7 +11,10 @@ from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from peiyu.office.enterprises.listing import LACKS, ORDERS, first_fields, sections
 from peiyu.office.enterprises.models import LegalForm, Status
+from peiyu.office.portfolio.listing import ORDERS as RIGHT_ORDERS
+from peiyu.office.portfolio.listing import STATES
 from peiyu.office.reports.models import FIRST_YEAR, LAST_YEAR, Basis
+from peiyu.policy.evidence import IP
 
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
 WHOLE = re.compile(r"-?\d{1,20}")
@@ -63,6 +66,8 @@ else:
     Id = Annotated[int, BeforeValidator(_whole), Path(ge=1, le=LARGEST_KEY)]
     Key = Annotated[int, Field(ge=1, le=LARGEST_KEY), BeforeValidator(_whole)]
 
+RIGHT_STATES = tuple(key for key, _ in STATES)
+RIGHT_KINDS = tuple(code for code, _, _ in IP.fact("kind").choices)
 AFTER = Field("", max_length=2000, description="`next` of the page before")
 LIMIT = Field(USUAL, ge=1, le=MOST)
 
@@ -126,6 +131,27 @@ class Known(Schema):
 
     known: Maybe = known_day("as known on this day; today if left out")
     year: MaybeYear = fiscal_year()
+
+
+class Rights(Schema):
+    """The filters of the list of rights, as on its page."""
+
+    q: str = Field("", max_length=100, description="grant number, title, enterprise")
+    state: Literal[("", *RIGHT_STATES)] = Field("", description="all if left out")  # type: ignore[valid-type]
+    kind: list[Literal[RIGHT_KINDS]] = Field([], max_length=20)  # type: ignore[valid-type]
+    ip_class: Literal["", "1", "2"] = Field("", description="class I or II on the day")
+    field: Literal[("", *(code for code, _ in first_fields()))] = Field(  # type: ignore[valid-type]
+        "", description="technical field of the first or second level"
+    )
+    order: Literal[tuple(sign + key for key in RIGHT_ORDERS for sign in ("", "-"))] = "-granted_on"  # type: ignore[valid-type]
+    after: str = AFTER
+    limit: Whole = LIMIT
+
+
+class KnownOn(Schema):
+    """As known when."""
+
+    known: Maybe = known_day("as known on this day; today if left out")
 
 
 class Changed(Schema):

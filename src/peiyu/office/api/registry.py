@@ -132,7 +132,7 @@ def enterprise_contacts(request: HttpRequest, enterprise_id: Id) -> dict[str, An
 
 @read("/search", answers.Hits, scope=REGISTRY, name="search", summary="The one search")
 def search_all(request: HttpRequest, asked: Query[Words]) -> dict[str, Any]:
-    """Enterprises by names, pinyin and codes; documents by number and title."""
+    """Enterprises by names, pinyin and codes; rights and documents by number and title."""
     hits = search(tidy(asked.q), caller(request).person, limit=asked.limit)
     return {
         "enterprises": [
@@ -146,6 +146,16 @@ def search_all(request: HttpRequest, asked: Query[Words]) -> dict[str, Any]:
                 "kind": hit.found.kind,
             }
             for hit in hits.enterprises
+        ],
+        "rights": [
+            {
+                "enterprise": right.enterprise.pk,
+                "name": right.enterprise.name,
+                "no": right.no,
+                "title": right.title,
+                "grant_number": right.number,
+            }
+            for right in hits.rights
         ],
         "documents": list(hits.documents),
         "more": hits.more,

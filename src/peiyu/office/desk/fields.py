@@ -5,7 +5,9 @@ from __future__ import annotations
 from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
 
+from peiyu.office.portfolio.models import KINDS
 from peiyu.office.reports.models import FIGURES
+from peiyu.policy.evidence import BY_NAME
 from peiyu.words import mark
 
 REQUEST = "reports.factrequest"
@@ -34,6 +36,12 @@ THINGS = {
     "policies.clause": mark("条款"),
     "policies.document": mark("政策文件"),
     "policies.setting": mark("口径"),
+    "portfolio.fullness": mark("填全说明"),
+    "portfolio.ipcontact": mark("知识产权联系人"),
+    "portfolio.ipuse": mark("知识产权的使用"),
+    "portfolio.paper": mark("证明材料"),
+    "portfolio.remark": mark("证据链提示"),
+    **{kind._meta.label_lower: kind.table.title for kind in KINDS},
     "reports.factrequest": mark("补数要求"),
     "reports.statement": mark("年度数据"),
     "reports.yearreport": mark("年度填报"),
@@ -60,6 +68,8 @@ FIELDS = {
     "established_on": mark("成立日期"),
     "field": mark("技术领域"),
     "figures": mark("指标"),
+    "file": mark("文件"),
+    "flag": mark("提示"),
     "from_on": mark("自"),
     "gist": mark("摘要"),
     "industry": mark("所属行业"),
@@ -67,6 +77,7 @@ FIELDS = {
     "issued_on": mark("发布日期"),
     "issuer": mark("发布机关"),
     "items": mark("征求事项"),
+    "key": mark("编号"),
     "kind": mark("类别"),
     "language": mark("语言"),
     "legal_form": mark("组织形式"),
@@ -82,12 +93,14 @@ FIELDS = {
     "query": mark("条件"),
     "reason": mark("理由"),
     "remark": mark("说明"),
+    "removed_on": mark("移去日期"),
     "repealed_on": mark("废止日期"),
     "revoked_on": mark("撤销日期"),
     "role": mark("角色"),
     "rows": mark("行数"),
     "scopes": mark("范围"),
     "seal": mark("校验码"),
+    "side": mark("哪一方"),
     "silence": mark("逾期不答"),
     "source": mark("依据"),
     "state": mark("状态"),
@@ -95,13 +108,18 @@ FIELDS = {
     "status": mark("状态"),
     "submitted_by": mark("提交人"),
     "submitted_on": mark("提交日期"),
+    "successful": mark("当次获得认定"),
     "supplier": mark("由谁提供"),
+    "table": mark("哪张表"),
     "text": mark("内容"),
     "title": mark("标题"),
     "town": mark("镇、街道"),
     "unit": mark("专门机构"),
     "until_on": mark("至"),
+    "used_by": mark("使用企业"),
+    "used_on": mark("使用日期"),
     "username": mark("用户名"),
+    "valid_to": mark("有效期至"),
     "value": mark("取值"),
     "version": mark("版本"),
     "withdrawn": mark("已不作数"),
@@ -127,6 +145,8 @@ def value_said(label: str, field: str, value: object) -> str:
         return ""
     if isinstance(value, bool):
         return mark("是") if value else mark("否")
+    if field == "table" and value in BY_NAME:
+        return BY_NAME[str(value)].title
     if isinstance(value, list) and label == REQUEST and field == "figures":
         return "、".join(FIGURES[name].chinese for name in value if name in FIGURES)
     if isinstance(value, list):

@@ -13,6 +13,7 @@ from django.db.models.functions import Cast
 from peiyu.office.accounts.models import Duty, User
 from peiyu.office.enterprises.models import Enterprise, Mandate, MandateKind, Registration
 from peiyu.office.foundation.models import RecordLine
+from peiyu.office.portfolio.models import KINDS
 from peiyu.words import Message, mark, message
 
 ENTERPRISE = Enterprise._meta.label_lower
@@ -24,6 +25,11 @@ FOR_ENTERPRISES = (
     "enterprises.contact",
     "enterprises.mandate",
     "enterprises.enterprisefile",
+    *(kind._meta.label_lower for kind in KINDS),
+    "portfolio.fullness",
+    "portfolio.paper",
+    "portfolio.remark",
+    "portfolio.ipcontact",
     "reports.statement",
     "reports.yearreport",
     "reports.factrequest",
@@ -174,6 +180,28 @@ ACTIONS = {
     "policies.document.change": mark("更正文件"),
     "policies.clause.add": mark("加条款"),
     "policies.setting.choose": mark("选定读法"),
+    **{
+        f"{kind._meta.label_lower}.{verb}": words
+        for kind in KINDS
+        for verb, words in (
+            ("record", mark("登记证据")),
+            ("withdraw", mark("撤下证据")),
+            ("take_back", mark("撤销导入的证据")),
+            ("carry_over", mark("转来并入企业的证据")),
+        )
+    },
+    "portfolio.fullness.say": mark("说明已填全"),
+    "portfolio.fullness.take_back": mark("说明未填全"),
+    "portfolio.ipcontact.name": mark("定知识产权联系人"),
+    "portfolio.ipcontact.end": mark("结束知识产权联系人"),
+    "portfolio.ipuse.record": mark("登记知识产权的使用"),
+    "portfolio.ipuse.withdraw": mark("撤下知识产权的使用"),
+    "portfolio.paper.add": mark("附证明材料"),
+    "portfolio.paper.remove": mark("不作证明材料"),
+    "portfolio.remark.asked": mark("请企业说明提示"),
+    "portfolio.remark.explained": mark("说明提示"),
+    "portfolio.remark.cleared": mark("核对提示"),
+    "portfolio.remark.take_back": mark("收回对提示的处理"),
     "reports.statement.state": mark("填报年度数据"),
     "reports.statement.take_back": mark("撤销导入的年度数据"),
     "reports.yearreport.open": mark("开始填报"),

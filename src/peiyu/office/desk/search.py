@@ -10,8 +10,14 @@ from peiyu.office.accounts.models import User
 from peiyu.office.enterprises.models import Enterprise
 from peiyu.office.foundation.search import Found, find
 from peiyu.office.policies.models import Document
+from peiyu.office.portfolio.findable import LABEL
+from peiyu.office.portfolio.listing import visible
+from peiyu.office.portfolio.models import IpRight
+from peiyu.office.portfolio.permissions import reads_rights
+from peiyu.policy.evidence import text_of
+from peiyu.policy.patents import bare
 
-FEW, MANY = 8, 50
+FEW, MANY, RIGHTS = 8, 50, 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,19 +29,33 @@ class EnterpriseHit:
 
 
 @dataclass(frozen=True, slots=True)
+class RightHit:
+    """A right: whose it is, its number with them, what it is called, its grant number."""
+
+    enterprise: Enterprise
+    no: str
+    title: str
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
 class Hits:
     """What was found, by kind; `more` says that there were more enterprises than are shown."""
 
     enterprises: tuple[EnterpriseHit, ...] = ()
+    rights: tuple[RightHit, ...] = ()
     documents: tuple[Document, ...] = ()
     more: bool = False
 
     def __bool__(self) -> bool:
-        return bool(self.enterprises or self.documents)
+        return bool(self.enterprises or self.rights or self.documents)
 
 
 def search(words: str, person: User, *, limit: int = MANY) -> Hits:
-    """Enterprises by names, pinyin and numbers, documents by number and title; at most 4 queries."""
+    """Enterprises by names, pinyin and numbers, rights and documents by number and title.
+
+    At most 7 queries.
+    """
     words = words.replace("\0", "").strip()[:100]
     if not words or person.access.is_administrator:
         return Hits()
@@ -45,4 +65,21 @@ def search(words: str, person: User, *, limit: int = MANY) -> Hits:
     rows = visible.select_related("body").in_bulk([hit.key for hit in found])
     hits = [EnterpriseHit(rows[hit.key], hit) for hit in found if hit.key in rows]
     documents = Document.objects.filter(Q(number__icontains=words) | Q(title__icontains=words))
-    return Hits(tuple(hits[:limit]), tuple(documents[:10]), more=len(hits) > limit)
+    rights = _rights(words, person) if reads_rights(person) else ()
+    return Hits(tuple(hits[:limit]), rights, tuple(documents[:10]), more=len(hits) > limit)
+
+
+def _rights(words: str, person: User) -> tuple[RightHit, ...]:
+    """Rights by their number, however written, or by title."""
+    asked = bare(words) if any(sign.isdigit() for sign in words) else words
+    rows = visible(person)
+    found = find(asked, LABEL, RIGHTS, within=None if person.access.city else rows)
+    by_key = rows.select_related("enterprise").in_bulk([hit.key for hit in found])
+    return tuple(_right(by_key[hit.key]) for hit in found if hit.key in by_key)
+
+
+def _right(row: IpRight) -> RightHit:
+    values = row.values()
+    return RightHit(
+        row.enterprise, row.key, text_of(values, "title"), text_of(values, "grant_number")
+    )

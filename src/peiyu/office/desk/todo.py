@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -11,7 +11,9 @@ from peiyu.office.accounts.models import Delegation, Duty, Role, User
 from peiyu.office.casework.models import Opinion, OpinionState
 from peiyu.office.casework.queries import outcome, standing
 from peiyu.office.desk.models import ExportRequest, ExportState
+from peiyu.office.desk.todo_evidence import waiting_evidence
 from peiyu.office.desk.todo_figures import waiting_figures
+from peiyu.office.desk.waiting import Waiting
 from peiyu.office.enterprises.models import Registration, RegistrationState
 from peiyu.office.foundation.days import NoCalendar, working_days_between
 from peiyu.office.foundation.models import Job, JobState
@@ -25,7 +27,7 @@ class Todo:
     due_on: date | None
     left: int | None
     what: Message
-    thing: str
+    thing: Message | str
     why: Message
     link: str
     verb: str
@@ -46,7 +48,8 @@ def todo_of(person: User, on: date) -> list[Todo]:
     if access.has(Role.BUREAU_HEAD):
         found += _to_approve(person)
     if access.roles:
-        found += _of_figures(person, on)
+        found += _counted(waiting_figures(person, on), on)
+        found += _counted(waiting_evidence(person, on), on)
     found += _delegations_ending(person, on)
     return sorted(found, key=lambda one: (one.due_on is None, one.due_on or on, one.link))
 
@@ -147,8 +150,9 @@ def _to_approve(person: User) -> Iterator[Todo]:
         )
 
 
-def _of_figures(person: User, on: date) -> Iterator[Todo]:
-    for one in waiting_figures(person, on):
+def _counted(waiting: Iterable[Waiting], on: date) -> Iterator[Todo]:
+    """With the working days that are left."""
+    for one in waiting:
         left = None
         if one.due_on is not None:
             with suppress(NoCalendar):  # a far limit hides nothing else that waits

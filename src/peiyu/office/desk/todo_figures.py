@@ -3,30 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Q
 
 from peiyu.office.accounts.models import Role, User
+from peiyu.office.desk.waiting import Waiting
 from peiyu.office.enterprises.permissions import is_bureau
 from peiyu.office.reports.models import FactRequest, ReportState, Supplier, YearReport
 from peiyu.office.reports.queries import open_requests
-from peiyu.words import Message, mark, message
+from peiyu.words import mark, message
 
 MOST = 50
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """One thing that waits, before its working days are counted."""
-
-    due_on: date | None
-    what: Message
-    thing: str
-    why: Message
-    link: str
-    verb: str
 
 
 def waiting_figures(person: User, on: date) -> Iterator[Waiting]:

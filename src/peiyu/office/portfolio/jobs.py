@@ -11,7 +11,10 @@ from peiyu.words import mark
 STEP = 200
 
 
-@job(mark("核对全部证据链"))
+CHECK, TITLE = "portfolio.check_chains", mark("核对全部证据链")
+
+
+@job(TITLE)
 def check_chains(progress: Progress) -> None:
     """Count the open flags of every enterprise anew; goes on where a killed worker stopped."""
     living = Enterprise.objects.exclude(status=Status.MERGED).order_by("pk")

@@ -173,10 +173,12 @@ def search_suggest(request: HttpRequest) -> HttpResponse:
     person, words = me(request), _asked(request)
     hits = find(words, person, limit=FEW)
     rows = [(hit.enterprise, by_which(hit, words)) for hit in hits.enterprises]
-    documents = hits.documents[: max(FEW - len(rows), 0)]
+    rights = hits.rights[: max(FEW - len(rows), 0)]
+    documents = hits.documents[: max(FEW - len(rows) - len(rights), 0)]
     context = {
         "words": words,
         "rows": rows,
+        "rights": rights,
         "documents": documents,
         "administrator": person.access.is_administrator,
     }
