@@ -117,12 +117,20 @@ def amount(fen: Fraction | int, lang: str) -> str:
     return message("{amount}元", amount=exactly(Fraction(fen) / 100)).say(lang)
 
 
+@dataclass(frozen=True, slots=True)
+class Amount(Message):
+    """Money to be said later, in the unit of the language in which it is."""
+
+    fen: int = 0
+
+    def say(self, lang: str = "zh") -> str:
+        """The amount in `lang`."""
+        return amount(self.fen, lang)
+
+
 def money(fen: int | None) -> Message:
-    """The same, to be said later, in the unit of the language in which it is."""
-    if fen is None:
-        return message("未知")
-    exact = Fraction(fen)
-    return message("{wan}万元", wan=exactly(exact / 10**6), yuan=exactly(exact / 100))
+    """An amount to be said later; what is not known is said to be so."""
+    return message("未知") if fen is None else Amount("", (), fen)
 
 
 def proportion(value: Fraction) -> str:
