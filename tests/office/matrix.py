@@ -29,8 +29,11 @@ from peiyu.office.foundation.models import ImportBatch, Job, RecordLine
 from peiyu.office.foundation.sources import of_document
 from peiyu.office.notices.models import Message
 from peiyu.office.policies.actions import enter_document
+from peiyu.office.portfolio.actions import add_paper, name_contact, record_entry, record_use
+from peiyu.office.portfolio.models import ContactSide, Remark, RemarkKind
 from peiyu.office.reports.actions import ask_facts, open_report, state, submit
 from peiyu.office.reports.models import Basis, Supplier
+from peiyu.policy.evidence import IP
 from tests.office.factories import DAY, NOW, administrator, again, body, enterprise, mandate, person
 
 TABLE = Path(__file__).with_name("matrix.yaml")
@@ -64,6 +67,11 @@ class World:
         self.document = enter_document(
             number="济政办〔2018〕4号", title="行动计划", issuer="市政府办", level="city", issued_on=DAY,
             actor=person(Role.BUREAU_OFFICER),
+        )  # fmt: skip
+        self.use = record_use(
+            "ZL201510000001.2", used_by="焦作某公司", used_on=DAY, successful=True, valid_to=None,
+            enterprise=None, source=of_document("登记簿", actor=person(Role.BUREAU_OFFICER)),
+            actor=person(Role.BUREAU_OFFICER), on=DAY,
         )  # fmt: skip
         self.town, self.zone = body(BodyKind.TOWN), body(BodyKind.ZONE)
         self.people: dict[str, User] = {}
@@ -121,7 +129,22 @@ class World:
             one, year=2018, figures=["rd_total"], supplier=Supplier.ENTERPRISE, due_on=DAY, on=DAY,
             at=NOW, actor=bureau,
         )  # fmt: skip
+        entry = record_entry(
+            one, IP, {"no": "IP01", "title": "一种装置"}, source=source, actor=bureau
+        )
+        paper = add_paper(one, table="ip", key="IP01", file=file, actor=bureau)
+        remark = Remark.objects.create(
+            enterprise=one, flag="x", check_name="x", digest="x", kind=RemarkKind.ASKED, reason="x",
+            said_on=DAY, said_by=officer,
+        )  # fmt: skip
+        ip_contact = name_contact(
+            one, side=ContactSide.OFFICE, from_on=DAY, actor=bureau, person=bureau
+        )
         keys = {
+            "entry": entry.pk,
+            "paper": paper.pk,
+            "remark": remark.pk,
+            "ip_contact": ip_contact.pk,
             "asked": asked.pk,
             "contact": contact.pk,
             "note": note.pk,
@@ -216,7 +239,11 @@ class World:
             "basis": "declared",
             "figure": "sales_revenue",
             "number": 1,
+            "table": "ip",
+            "side": "office",
         }
+        if name == "key" and "evidence" in pattern:
+            return "IP01"
         if name == "name" and pattern.startswith("imports"):
             return "reports.statements"
         if name in fixed:
@@ -224,6 +251,10 @@ class World:
         if whose == FOREIGN:
             return NOBODY
         side = self.sides[whose]
+        if pattern.startswith("evidence/uses"):
+            return self.use.pk
+        if pattern.startswith("evidence/contacts") and name == "contact":
+            return side.keys["ip_contact"]
         things = self.things[role] if whose == OWN else self.theirs
         if name in side.keys:
             return side.keys[name]

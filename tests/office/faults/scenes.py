@@ -43,6 +43,7 @@ from peiyu.office.policies import actions as policies
 from peiyu.office.policies.models import Document
 from peiyu.words import message
 from tests.office.factories import DAY, NOW, administrator, again, body, enterprise, mandate, person
+from tests.office.faults import scenes_evidence as evidence
 from tests.office.faults import scenes_figures as figures
 
 VALUES = {"name": "济源市荻鹬装备有限公司", "code": "91419001MAX1LX27Q9", "industry": "3599"}
@@ -69,7 +70,7 @@ class Scene:
             "mandate": Mandate, "note": Note, "paper": EnterpriseFile, "file": StoredFile,
             "draft": Registration, "handed_in": Registration, "document": Document, "view": SavedView,
             "token": ApiToken, "delegation": Delegation, "job": Job,
-            **figures.KINDS,
+            **figures.KINDS, **evidence.KINDS,
         }  # fmt: skip
         return self.of(kinds[name], name) if name in kinds else self.who(name)
 
@@ -113,6 +114,7 @@ def prepared() -> Scene:
         "token": token, "job": jobs.start("desk.verify_record", "x", {}, bureau),
         "delegation": accounts.delegate(actor=bureau, taker=people["colleague"], from_on=DAY, until_on=LATER, reason="出差", on=DAY),
     }  # fmt: skip
+    things |= evidence.things(one, things["contact"], things["paper"], people)
     keys = {name: thing.pk for name, thing in things.items()}
     keys |= {
         "town": town.pk,
@@ -193,6 +195,7 @@ ACTIONS: dict[str, Callable[[Scene], object]] = {
     "policies.add_clause": lambda s: policies.add_clause(s.document, place="第一条", title="目标", gist="x", actor=s.bureau),
     "policies.choose_reading": lambda s: policies.choose_reading(key="registration_days", value=7, from_on=LATER, reason="会议", actor=s.head, document=s.document),
     **figures.ACTIONS,
+    **evidence.ACTIONS,
 }  # fmt: skip
 """An action that two functions make is one kind too; `confirm` stands behind an answer."""
 
@@ -301,6 +304,7 @@ def at_once(*acts: Callable[[], object]) -> list[str | None]:
 
 
 TWICE = (
+    *evidence.TWICE,
     *figures.TWICE,
     "enterprises.propose", "enterprises.rename", "enterprises.reopen", "casework.answer", "enterprises.refuse",
     "accounts.come_back", "accounts.end_appointment", "enterprises.attach", "foundation.cancel_job",
@@ -312,7 +316,8 @@ TWICE = (
 AFTER = (
     "enterprises.edit", "enterprises.rename", "enterprises.add_contact", "enterprises.propose",
     "accounts.appoint", "casework.answer", "desk.ask_export", "policies.choose_reading", "foundation.seal",
-    "reports.state", "reports.submit", "foundation.apply_import",
+    "reports.state", "reports.submit", "foundation.apply_import", "portfolio.record_entry",
+    "portfolio.clear_flag",
 )  # fmt: skip
 """What is done, one after the other, by processes killed as soon as it is done."""
 

@@ -45,8 +45,9 @@ def reads_evidence(access: Access) -> bool:
 
 
 def imports(access: Access) -> bool:
-    """Brings tables: the bureau, towns and zones, the tax department."""
-    return bool(access.places) or access.has(Role.BUREAU_OFFICER, Role.BUREAU_HEAD, Role.TAX)
+    """Brings tables: the bureau, towns and zones, the tax department, the IP office."""
+    bringers = (Role.BUREAU_OFFICER, Role.BUREAU_HEAD, Role.TAX, Role.IP_OFFICE)
+    return bool(access.places) or access.has(*bringers)
 
 
 def reads_record(access: Access) -> bool:
