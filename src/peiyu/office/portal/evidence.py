@@ -31,6 +31,7 @@ from peiyu.office.portal.visits import (
     not_done,
     or_404,
     own,
+    sent,
     tried,
 )
 from peiyu.office.portfolio import actions
@@ -73,7 +74,7 @@ def explain(request: HttpRequest, pk: int) -> HttpResponse:
         text = "这条提示已经没有了，或者所依据的内容变了"
         messages.info(request, message(text).say(language()))
         return redirect("portal_evidence", pk)
-    form = fill.Explanation(request.POST or None, initial={"flag": key, "digest": digest})
+    form = fill.Explanation(sent(request), initial={"flag": key, "digest": digest})
     if request.method == "POST" and form.is_valid():
         words = form.cleaned_data["words"]
         act = partial(
@@ -139,7 +140,7 @@ def row(request: HttpRequest, pk: int, table: str, key: str) -> HttpResponse:
 def row_new(request: HttpRequest, pk: int, table: str) -> HttpResponse:
     """Enter a row."""
     person, found, kind = _records(request, pk, table)
-    form = fill.RowData(kind, request.POST or None, before=None)
+    form = fill.RowData(kind, sent(request), before=None)
     if request.method == "POST" and form.is_valid():
         made = tried(form, partial(_recorded, found, kind, form, person))
         if isinstance(made, Entry):
@@ -154,7 +155,7 @@ def row_change(request: HttpRequest, pk: int, table: str, key: str) -> HttpRespo
     """Correct a row; what another saved meanwhile is shown, and nothing typed is lost."""
     person, found, kind = _records(request, pk, table)
     stands = _standing(found, kind, key)
-    form = fill.RowData(kind, request.POST or None, before=stands)
+    form = fill.RowData(kind, sent(request), before=stands)
     conflict: Conflict | None = None
     if request.method == "POST" and form.is_valid():
         try:
@@ -180,7 +181,7 @@ def row_withdraw(request: HttpRequest, pk: int, table: str, key: str) -> HttpRes
     """Say that the row should not be there."""
     person, found, kind = _records(request, pk, table)
     stands = _standing(found, kind, key)
-    form = fill.Why(request.POST or None)
+    form = fill.Why(sent(request))
     if request.method == "POST" and form.is_valid():
         act = partial(_withdrawn, stands, form.cleaned_data["reason"], person)
         if tried(form, act):
@@ -211,7 +212,7 @@ def proof_add(request: HttpRequest, pk: int, table: str, key: str) -> HttpRespon
     person, found, kind = _records(request, pk, table)
     or_404(may_attach(person, found))
     stands = _standing(found, kind, key)
-    form = fill.Proof(request.POST or None, request.FILES or None, enterprise=found)
+    form = fill.Proof(sent(request), request.FILES or None, enterprise=found)
     if request.method == "POST" and form.is_valid():
         act = partial(_attached, found, stands, form, person)
         if tried(form, act):
@@ -282,8 +283,8 @@ def _withdrawn(stands: Entry, reason: str, person: User) -> Entry:
 def _attached(found: Enterprise, stands: Entry, form: fill.Proof, person: User) -> Paper:
     file = form.cleaned_data["held"]
     if file is None:
-        sent = form.cleaned_data["file"]
-        kept = store(sent.file, sent.name, by=person)
+        given = form.cleaned_data["file"]
+        kept = store(given.file, given.name, by=person)
         title = form.cleaned_data["title"].strip() or kept.name
         file = attach(found, file=kept, title=title, actor=person)
     return actions.add_paper(

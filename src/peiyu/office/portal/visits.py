@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
@@ -55,6 +55,11 @@ def own(request: HttpRequest, pk: int) -> Enterprise:
     if found is None:
         raise Http404
     return found
+
+
+def sent(request: HttpRequest) -> QueryDict | None:
+    """What was sent to a form, were it nothing at all; None where it is only looked at."""
+    return request.POST if request.method == "POST" else None
 
 
 def or_404(right: bool) -> None:
