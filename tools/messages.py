@@ -15,6 +15,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
+from peiyu.policy.evidence import TABLES
 from peiyu.policy.facts import BY_NAME
 from peiyu.words import NUMBER
 
@@ -99,6 +100,16 @@ def _labels(choices: ast.ClassDef) -> list[ast.expr]:
     ]
 
 
+def dictionary() -> Iterator[tuple[str, str]]:
+    """Chinese and English of what the dictionaries of facts and of evidence name."""
+    for table in (*BY_NAME.values(), *(table.facts for table in TABLES)):
+        for fact in table:
+            yield fact.chinese, fact.english
+            yield from ((chinese, english) for _, chinese, english in fact.choices)
+    for table in TABLES:
+        yield table.title, table.english
+
+
 def gathered() -> Catalog:
     """The catalogue as the code now needs it, with the English there is."""
     known = read_po(io.BytesIO(CATALOGUE.read_bytes() if CATALOGUE.exists() else b""))
@@ -121,9 +132,9 @@ def gathered() -> Catalog:
             catalogue.add((text, text), (said, said) if isinstance(said, str) else said)
         else:
             catalogue.add(text, said if isinstance(said, str) else said[0])
-    for fact in (fact for table in BY_NAME.values() for fact in table):
-        entry = known.get(fact.chinese)
-        catalogue.add(fact.chinese, (entry.string if entry else "") or fact.english)
+    for chinese, english in dictionary():
+        entry = known.get(chinese)
+        catalogue.add(chinese, (entry.string if entry else "") or english)
     return catalogue
 
 

@@ -105,7 +105,7 @@ def test_a_coach_mends_three_flags(request, firm, coach, width):
     page.get_by_role("link", name="证据链", exact=True).click()
     (left,) = flags(page)
     assert "PS02首次销售于2018-02-01" in left
-    page.get_by_role("link", name="处理提示1").click()
+    page.get_by_role("link", name="处理 1").click()
     sound(page, f"{width}-flag")
     page.locator("[name=reason]").fill("2018年2月卖的是旧型号，转化的是改进型")
     page.get_by_role("button", name="不再提示").click()

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from peiyu.office.accounts.models import Body, Duty, Role, User
+from peiyu.office.enterprises.classifications import fields
 from peiyu.office.enterprises.models import Enterprise, Note
 from peiyu.office.notices.models import Message
 from peiyu.office.policies.models import Document
@@ -32,9 +33,11 @@ EXAMPLES = ("国办发明电", "济政办")
 BOTH = "/help/glossary/"
 """Says each word in both languages."""
 NO_PAGE = re.compile(
-    r"^(api/(?!$|operations)|static/|.*(suggest|counts|workbook|export|download|preview|proof|result|status|progress)/|.*(files|proofs)/<int:\w+>/$|imports/template/|login/city/|me/second-factor/.*(login|download))"
+    r"^(api/(?!$|operations)|static/|.*(suggest|counts|workbook|export|links|download|preview|proof|result|status|progress)/|.*(files|proofs)/<int:\w+>/$|imports/template/|login/city/|me/second-factor/.*(login|download))"
 )
 HAN = re.compile(r"[\u3400-\u9fff]+")
+SETTLED = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+"""The page has been told of its new size and has answered to it."""
 WIDTH = "document.documentElement.scrollWidth - innerWidth"
 
 
@@ -80,7 +83,7 @@ def names_in_the_data() -> list[str]:
         *Note.objects.values_list("text"),
         *Message.objects.values_list("title", "text"),
     ]
-    rows.append(EXAMPLES)
+    rows += [EXAMPLES, [entry.name for entry in fields().values()]]
     return sorted({name for row in rows for name in row if name}, key=len, reverse=True)
 
 
@@ -125,6 +128,7 @@ def looked_at(page: Any, address: str, house: set[str], names: list[str]) -> lis
         trouble.append(f"{filled} filled buttons")
     for size in (DESK, PHONE):
         page.set_viewport_size(size)
+        page.evaluate(SETTLED)
         if (over := page.evaluate(WIDTH)) > 0:
             trouble.append(f"{over} px too wide for {size['width']}")
         trouble += axe(page)

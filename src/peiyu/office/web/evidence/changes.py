@@ -53,7 +53,7 @@ def evidence_new(request: HttpRequest, pk: int, table: str) -> HttpResponse:
             return done(request, message("已登记{no}", no=row.key), row_url(one, table, row.key))
     back = reverse("evidence_table", args=[one.pk, table])
     return _form(
-        request, form, one, kind, message("登记：{table}", table=message(kind.title)).say(), back
+        request, form, one, kind, message("登记：{table}", table=message(kind.title)), back
     )
 
 
@@ -92,7 +92,7 @@ def evidence_withdraw(request: HttpRequest, pk: int, table: str, key: str) -> Ht
         if tried(form, act):
             return done(request, message("已撤下{no}，各版仍可查", no=row.key), back)
     return form_page(
-        request, form, title=message("撤下：{table}{no}", table=message(kind.title), no=row.key).say(),
+        request, form, title=message("撤下：{table}{no}", table=message(kind.title), no=row.key),
         send=mark("撤下"), back=back, name=one.name,
         note=mark("撤下后不再计入，也不再核对；以前各版都留着"),
     )  # fmt: skip
@@ -132,7 +132,7 @@ def paper_add(request: HttpRequest, pk: int, table: str, key: str) -> HttpRespon
         if tried(form, act):
             return done(request, message("证明材料已附上"), back)
     return form_page(
-        request, form, title=message("附证明材料：{no}", no=row.key).say(), send=mark("附上"), back=back,
+        request, form, title=message("附证明材料：{no}", no=row.key), send=mark("附上"), back=back,
         name=one.name,
     )  # fmt: skip
 

@@ -98,7 +98,7 @@ def ip_contact_name(request: HttpRequest, pk: int, side: str) -> HttpResponse:
         else mark("从在职的工作人员里选")
     )
     return form_page(
-        request, form, title=message("定{side}一方的知识产权联系人", side=message(SIDES[on_side])).say(),
+        request, form, title=message("定{side}一方的知识产权联系人", side=message(SIDES[on_side])),
         send=mark("定下"), back=back, name=one.name, note=note,
     )  # fmt: skip
 
