@@ -9,7 +9,7 @@ from peiyu.office.enterprises.models import Enterprise
 from peiyu.office.foundation.days import office_day
 from peiyu.office.foundation.sources import of_document
 from peiyu.office.portfolio.actions.entries import Wanted, record_all
-from peiyu.office.portfolio.checking import key_of
+from peiyu.office.portfolio.checking import key_of, settled
 from peiyu.office.portfolio.flags import recount
 from peiyu.office.portfolio.models import Fullness
 from peiyu.office.reports.actions.statements import Wanted as Year
@@ -26,7 +26,7 @@ def fill(one: Enterprise, by, **changes: dict[str, dict]) -> Enterprise:
         known = BY_NAME[table]
         for row in rows:
             row.update(changes.get(table, {}).get(row.get("no"), {}))
-        wanted = [Wanted(one, key_of(known, row), row) for row in rows]
+        wanted = [Wanted(one, key_of(known, row), settled(row)) for row in rows]
         record_all(known, wanted, source=source, actor=by)
         Fullness.objects.create(enterprise=one, table=table, since=office_day(), said_by=by)
     years = [

@@ -31,7 +31,7 @@ from peiyu.office.portfolio.actions import (
     withdraw_entry,
 )
 from peiyu.office.portfolio.actions.entries import Wanted, record_all
-from peiyu.office.portfolio.checking import key_of
+from peiyu.office.portfolio.checking import key_of, settled
 from peiyu.office.portfolio.flags import Flag, flags_of, recount
 from peiyu.office.portfolio.loading import held_of
 from peiyu.office.portfolio.models import OF_TABLE, ContactSide, Fullness
@@ -103,7 +103,9 @@ def _put(
 ) -> None:
     wanted = []
     for one, row in rows:
-        values = {name: _read(row[name]) for name in table.names if row.get(name) is not None}
+        values = settled(
+            {name: _read(row[name]) for name in table.names if row.get(name) is not None}
+        )
         wanted.append(Wanted(one, key_of(table, values), values))
     for at in range(0, len(wanted), AT_ONCE):
         record_all(table, wanted[at : at + AT_ONCE], source=source, actor=actor, known={})

@@ -27,6 +27,7 @@ from peiyu.office.enterprises.actions import (
     return_for_more,
     write_note,
 )
+from peiyu.office.enterprises.classifications import field_code
 from peiyu.office.enterprises.models import Enterprise, LegalForm, MandateKind
 from peiyu.office.foundation.days import add_working_days
 from peiyu.office.foundation.sources import of_document
@@ -106,12 +107,6 @@ def values_of(firm: Firm) -> dict[str, object]:
         if own.randrange(6)
         else "",
     }
-
-
-def field_code(dotted: str) -> str:
-    """A third-level field as the classification writes it: 8.5.2 → 80502."""
-    first, second, third = dotted.split(".")
-    return f"{first}0{second}{int(third):02d}"
 
 
 def happen(found: list[Enterprise], city: City, people: People, random: Random) -> None:

@@ -43,6 +43,18 @@ def fields() -> dict[str, Entry]:
     }
 
 
+def field_code(text: str) -> str:
+    """A technical field as the classification writes it: 8.4.1 is 80401; what is none stays as it is."""
+    given = text.strip()
+    if given in fields():
+        return given
+    parts = given.split(".")
+    if not all(part.isascii() and part.isdigit() and len(part) <= 2 for part in parts):
+        return given
+    found = f"{parts[0]}0{''.join(parts[1:2])}{''.join(part.zfill(2) for part in parts[2:3])}"
+    return found if found in fields() and len(parts) <= 3 else given
+
+
 def path_of(code: str, entries: dict[str, Entry]) -> tuple[Entry, ...]:
     """The entry of a code with those above it, the highest first; empty if the code is unknown."""
     path: list[Entry] = []

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date
 
+from peiyu.office.enterprises.classifications import field_code, fields
 from peiyu.office.foundation.refusals import Refused, SeveralRefused
 from peiyu.office.portfolio.models import LONGEST_KEY, longest
 from peiyu.policy.case import Scalar
@@ -15,6 +16,8 @@ from peiyu.words import Message, message
 Values = Mapping[str, Scalar]
 EARLIEST, LATEST = date(1900, 1, 1), date(2100, 12, 31)
 MOST_NAMES, LONGEST_NAME = 200, 60
+FIELD = "field"
+"""The fact that is a code of the technical fields."""
 ORDER = {
     "ip": (("applied_on", "granted_on"), ("granted_on", "ends_on"), ("applied_on", "ends_on")),
     "projects": (("started_on", "ended_on"), ("approved_on", "accepted_on"), ("started_on", "accepted_on")),
@@ -28,6 +31,14 @@ PAST = frozenset({
     "obtained_on",
 })  # fmt: skip
 """Days that cannot lie ahead: they say what happened."""
+
+
+def settled(values: Values) -> dict[str, Scalar]:
+    """Values as they are kept: a technical field as the classification writes it, 8.4.1 as 80401."""
+    found = dict(values)
+    if isinstance(code := found.get(FIELD), str):
+        found[FIELD] = field_code(code)
+    return found
 
 
 def key_of(table: Evidence, values: Values) -> str:
@@ -87,8 +98,11 @@ def _trouble(fact: Fact, value: Scalar, on: date) -> Message | None:
                 length=len(value),
                 most=longest(fact),
             )
-        if fact.name in ("no", "person", "number") and "/" in value:
-            return message("{term}里不能有斜线“/”", term=term)
+        if fact.name in ("no", "person", "number") and any(sign in value for sign in "/~"):
+            return message("{term}里不能有斜线“/”和“~”", term=term)
+        if fact.name == FIELD and value not in fields():
+            text = "{term}“{value}”不在《国家重点支持的高新技术领域》里，请写目录代码，例如 8.4.1 或 80401"
+            return message(text, term=term, value=value[:40])
         return None
     if isinstance(value, bool) or value is None:
         return None

@@ -9,6 +9,8 @@ from decimal import Decimal
 from functools import cache
 
 from peiyu.batch.layouts import column
+from peiyu.office.enterprises.classifications import field_name
+from peiyu.office.portfolio.checking import FIELD, settled
 from peiyu.office.portfolio.models import longest
 from peiyu.policy.case import Scalar
 from peiyu.policy.evidence import BY_NAME, Evidence
@@ -47,7 +49,8 @@ def typed(table: Evidence, texts: Mapping[str, str]) -> Typed:
         if not given:
             found.values[name] = None
         elif fact.unit is Unit.TEXT:
-            found.values[name] = given.upper() if name in ("no", "person") else given
+            said = given.upper() if name in ("no", "person") else given
+            found.values |= settled({name: said})
         else:
             _read(found, table, fact, given)
     return found
@@ -95,6 +98,8 @@ def worded(value: Scalar, fact: Fact) -> Message | str:
         return message(YES if value else NO)
     if isinstance(value, tuple):
         return message("{names}", names=value) if value else message(NONE)
+    if fact.name == FIELD and isinstance(value, str):
+        return message("{code} {name}", code=value, name=field_name(value))
     if fact.unit is Unit.CHOICE:
         return message(next((zh for code, zh, _ in fact.choices if code == value), str(value)))
     plain = text_of(value, fact)

@@ -15,7 +15,7 @@ from peiyu.office.foundation.days import office_day, office_now
 from peiyu.office.foundation.models import ImportBatch, Source
 from peiyu.office.foundation.record import Said, write_all
 from peiyu.office.foundation.refusals import Conflict, Difference, Refused
-from peiyu.office.portfolio.checking import Values, check, key_of
+from peiyu.office.portfolio.checking import Values, check, key_of, settled
 from peiyu.office.portfolio.findable import index
 from peiyu.office.portfolio.flags import recount
 from peiyu.office.portfolio.models import OF_TABLE, Entry, written
@@ -79,6 +79,7 @@ def record_entry(
     before = standing_at(table, [(held.pk, key)]).get((held.pk, key)) if key else None
     if key and before is None:
         raise Refused(message("没有“{key}”这一行，可能刚被撤下；请刷新", key=key[:60]))
+    values = settled(values)
     if before is None:
         values = _numbered(held, table, values)
     said = {**before.values(), **values} if before else dict(values)

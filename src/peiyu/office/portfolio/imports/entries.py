@@ -27,7 +27,7 @@ from peiyu.office.portfolio.actions.entries import (
     standing_at,
     take_back,
 )
-from peiyu.office.portfolio.checking import Values, key_of, troubles
+from peiyu.office.portfolio.checking import Values, key_of, settled, troubles
 from peiyu.office.portfolio.flags import recount
 from peiyu.office.portfolio.models import OF_TABLE, Entry
 from peiyu.office.portfolio.permissions import (
@@ -296,11 +296,11 @@ def _elsewhere(
 
 def _values(table: Evidence, row: ImportRow) -> dict[str, Scalar]:
     """What the row says of the table's facts, as the rules read it; blanks say nothing."""
-    return {
+    return settled({
         fact.name: _scalar(fact, row.values[fact.name])
         for fact in table.facts
         if row.values.get(fact.name) is not None
-    }
+    })  # fmt: skip
 
 
 def _scalar(fact: Fact, value: Any) -> Scalar:
