@@ -295,7 +295,7 @@ def test_a_workbook_comes_back_into_the_draft_and_hands_in_nothing(one, accounta
     assert answer.status_code == 200
     file = SimpleUploadedFile("年度.xlsx", answer.content)
     assert client.post(at("portal_workbook", one, year), {"file": file}).status_code == 303
-    lines = f"企业名称,年度,研究开发费用总额（万元）,销售收入\n{one.name},{year},12.5,很多\n"
+    lines = f"企业名称,年度,研究开发费用总额（万元）,销售收入（元）\n{one.name},{year},12.5,很多\n"
     file = SimpleUploadedFile("年度.csv", lines.encode())
     answer = client.post(at("portal_workbook", one, year), {"file": file})
     assert answer.status_code == 422

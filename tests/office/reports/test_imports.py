@@ -212,7 +212,7 @@ def test_one_year_on_two_rows_far_apart_is_taken_once(town, tmp_path, monkeypatc
     monkeypatch.setattr(imports, "STEP", 2)
     firms[0].names.create(name="济源市甲子厂", core=core_of("济源市甲子厂"), until_on="2018-01-01")
     names = [*(firm.name for firm in firms), "济源市甲子厂"]
-    rows = [["企业名称", "年度", "销售收入"], *([name, 2018, 1] for name in names)]
+    rows = [["企业名称", "年度", "销售收入（元）"], *([name, 2018, 1] for name in names)]
     batch = taken(book(tmp_path / "a.xlsx", rows), officer)
     assert outcomes(batch) == ["new"] * 3 + ["refused"]
     assert "不止一行" in message_of(batch.rows.get(number=4).problems[0]["rule"]).say()
@@ -272,7 +272,7 @@ def test_names_are_matched_by_history_and_never_guessed(town, tmp_path):
         "河南省济源市丙午机械股份有限公司": "doubtful",  # alike, but not the name
         "完全无关": "refused",
     }
-    rows = [["企业名称", "年度", "销售收入"], *([name, 2018, 1] for name in cases)]
+    rows = [["企业名称", "年度", "销售收入（元）"], *([name, 2018, 1] for name in cases)]
     batch = taken(book(tmp_path / "a.xlsx", rows), officer)
     assert outcomes(batch) == list(cases.values())
     doubt = batch.rows.get(number=3)
@@ -294,6 +294,64 @@ def test_headings_that_were_explained_once_are_remembered(town, tmp_path):
     assert outcomes(batch) == ["new"] and batch.rows.get().values["sales_revenue"] == 500
     later = taken(book(tmp_path / "b.xlsx", rows), officer)
     assert outcomes(later) == ["new"]
+
+
+def test_a_column_that_cannot_be_read_is_named_before_all_else(town, tmp_path):
+    officer, firms = town
+    heads = [
+        "企业名称",
+        "年度",
+        "销售收入（吨）",
+        "净资产（万元）",
+        "净资产（万元）",
+        "研发费用（美元）",
+    ]
+    rows = [heads, [firms[0].name, 2018, 1, 2, 3, 4]]
+    batch = taken(book(tmp_path / "a.xlsx", rows), officer)
+    assert outcomes(batch) == ["new"] and batch.rows.get().values["net_assets"] == 2_000_000
+    lost = [note for note in batch.notes if note.get("lost")]
+    assert [note["address"] for note in lost] == ["C1", "F1", "E1"]
+    said = [message_of(note["said"]).say() for note in lost]
+    assert "吨" in said[0] and "美元" in said[1] and "重复" in said[2]
+    heads = {one["letter"]: one for one in batch.seen[0]["headings"]}
+    assert [at for at, one in heads.items() if one["lost"]] == ["C", "E", "F"]
+    assert not heads["C"]["column"] and heads["D"]["column"] == "net_assets"
+
+
+@pytest.mark.parametrize(
+    ("above", "strange"), [("情况表", ""), ("单位：美元", "美元"), ("单位：元、万元", "元、万元")]
+)
+def test_amounts_without_a_unit_are_not_read_before_somebody_says_it(
+    town, tmp_path, above, strange
+):
+    officer, firms = town
+    rows = [[above], ["企业名称", "年度", "销售收入", "职工总数"], [firms[0].name, 2018, 12, 5]]
+    batch = taken(book(tmp_path / "a.xlsx", rows), officer)
+    assert batch.state == ImportState.MAPPING and not batch.rows.exists()
+    assert (batch.seen[0]["asks"], batch.seen[0]["strange"]) == (True, strange)
+    with pytest.raises(Refused, match="没有“吨”"):
+        imports.map_columns(batch, {}, units={"表": "吨"}, actor=officer)
+    imports.map_columns(batch, {}, units={"表": "万元"}, actor=officer)
+    go()
+    assert again_of(batch).state == ImportState.READY
+    assert batch.rows.get().values["sales_revenue"] == 12_000_000
+    imports.map_columns(batch, {}, units={"表": "千元"}, actor=officer)
+    go()
+    assert batch.rows.get().values["sales_revenue"] == 1_200_000, "another unit, the same file"
+    next_one = taken(book(tmp_path / "b.xlsx", rows), officer)
+    assert next_one.state == ImportState.MAPPING, "a unit is not remembered"
+    assert taken(book(tmp_path / "c.xlsx", rows), officer, unit="元").state == ImportState.READY
+
+
+def test_a_table_with_people_alone_needs_no_unit(town, tmp_path):
+    officer, firms = town
+    rows = [["企业名称", "年度", "职工总数"], [firms[0].name, 2018, 5]]
+    assert taken(book(tmp_path / "a.xlsx", rows), officer).state == ImportState.READY
+    heads = ["企业名称", "年度", "销售收入", "职工总数"]
+    batch = taken(book(tmp_path / "b.xlsx", [heads, [firms[0].name, 2018, 1, 5]]), officer)
+    imports.map_columns(batch, {"销售收入": ""}, actor=officer)
+    go()
+    assert again_of(batch).state == ImportState.READY, "what is not read needs no unit either"
 
 
 @pytest.mark.parametrize(

@@ -216,6 +216,34 @@ def test_what_headings_mean_is_said_once(client, town, firms):
     )
 
 
+def test_what_is_not_read_stands_above_the_rows_and_a_missing_unit_is_asked(client, town, firms):
+    officer = person(Role.TOWN_OFFICER, town)
+    heads = ["企业名称", "年度", "销售收入", "净资产（吨）"]
+    batch = bring(client, officer, book([heads, [FIRMS[0], 2018, 123, 5]]))
+    seen = page(client, batch)
+    assert batch.state == "mapping" and "有的金额列没有写单位" in seen and "123" in seen
+    at = f"/imports/{batch.pk}/columns/"
+    fields = {"h0-0": "name", "h0-1": "year", "h0-2": "sales_revenue", "h0-3": ""}
+    unsaid = client.post(at, {**fields, "u0": ""})
+    assert unsaid.status_code == 422 and "请选金额单位" in unsaid.content.decode()
+    client.post(at, {**fields, "u0": "万元"})
+    work()
+    seen = page(client, batch)
+    assert seen.index("有1处没有读") < seen.index("净资产（吨）") < seen.index("各行")
+    assert "请换算成" in seen and "1,230,000" in seen
+    columns = client.get(at).content.decode()
+    assert "没有读：" in columns and '<option value="万元" selected>' in columns
+    above = bring(client, officer, book([["单位：万元"], heads[:3], [FIRMS[0], 2018, 1]]))
+    columns = client.get(f"/imports/{above.pk}/columns/").content.decode()
+    assert "金额单位：万元（表上方写的）" in columns and 'name="u0"' not in columns
+    twice = bring(
+        client, officer, book([[*heads[:2], *["销售收入（元）"] * 2], [FIRMS[0], 2018, 1, 2]])
+    )
+    same = {"h0-0": "code", "h0-1": "year", "h0-2": "sales_revenue", "h0-3": ""}
+    answer = client.post(f"/imports/{twice.pk}/columns/", same)
+    assert answer.status_code == 303, "what was read so before is no clash"
+
+
 def test_a_doubtful_row_is_decided_by_hand(client, town):
     firm = enterprise("济源市甲机械有限公司", town=town, code="91419001MA40000001")
     twin = enterprise("济源市甲机械有限公司", town=town)

@@ -50,6 +50,8 @@ STEP = 500
 MOST_ROWS = 200_000
 MOST_NOTES = 200
 MOST_KEY = 2**63 - 1
+UNITS = (mark("元"), mark("千元"), mark("万元"), mark("百万元"), mark("亿元"))
+"""In which the money of a page may be said to be."""
 DOES = (RowOutcome.NEW, RowOutcome.CHANGED)
 """Outcomes that change something."""
 DONE = "UPDATE foundation_importrow SET applied = %s, made = %s, over = %s WHERE id = %s"
@@ -136,16 +138,30 @@ def take_in(
 
 @transaction.atomic
 def map_columns(
-    batch: ImportBatch, columns: Mapping[str, str], *, actor: AbstractBaseUser
+    batch: ImportBatch,
+    columns: Mapping[str, str],
+    *,
+    units: Mapping[str, str] | None = None,
+    actor: AbstractBaseUser,
 ) -> ImportBatch:
-    """Say what headings mean, remember it for the body, and read the file anew."""
+    """Say what headings mean, remember it for the body, and read the file anew.
+
+    `units` says in which unit the money of a page is, by its title; it holds for this file alone.
+    """
+    units = units or {}
+    if strange := sorted(set(units.values()) - set(UNITS)):
+        raise Refused(message("没有“{unit}”这个金额单位", unit=strange[0][:20]), field="unit")
     locked = _in_state(batch, actor, ImportState.MAPPING, ImportState.READY, ImportState.FAILED)
     whose = locked.whose or f"person {actor.pk}"
     for heading, column in columns.items():
         ImportMapping.objects.update_or_create(
             kind=locked.kind, whose=whose, heading=heading[:200], defaults={"column": column[:60]}
         )
-    locked.options = {**locked.options, "columns": {**locked.options.get("columns", {}), **columns}}
+    locked.options = {
+        **locked.options,
+        "columns": {**locked.options.get("columns", {}), **columns},
+        "units": {**locked.options.get("units", {}), **units},
+    }
     locked.state = ImportState.READING
     title = message("读取“{name}”", name=locked.title).say()
     locked.job = start("foundation.read_import", title, {"batch": locked.pk}, actor)
@@ -296,7 +312,7 @@ def read_import(progress: Progress, batch: int) -> None:
         _failed(progress, held, fault.text)
         return
     seen, rows, notes = _read_all(held, looked)
-    fits = any(one.sheet is not None for one in looked)
+    fits = any(one.sheet is not None for one in looked) and not any(one["asks"] for one in seen)
     if len(rows) > MOST_ROWS:
         text = message(
             "有 {number} 行，一次最多 {most} 行；请分成几份", number=len(rows), most=MOST_ROWS
@@ -418,6 +434,12 @@ def remembered(batch: ImportBatch) -> dict[str, str]:
     return {**dict(known.values_list("heading", "column")), **batch.options.get("columns", {})}
 
 
+def unit_of_page(batch: ImportBatch, title: str) -> str:
+    """In which unit the money of a page was said to be where the page does not say it."""
+    said = batch.options.get("units", {}).get(title) or batch.options.get("unit")
+    return str(said or "")
+
+
 def _layout(batch: ImportBatch) -> Layout:
     headings: dict[str, list[str]] = {}
     meant: dict[str, str] = {}
@@ -454,9 +476,13 @@ def _read_all(
         seen.append({
             "sheet": one.page.title,
             "table": one.sheet.name if one.sheet else "",
+            "unit": one.unit,
+            "strange": one.strange_unit,
+            "asks": False,
             "headings": [
                 {"text": h.text, "letter": h.letter, "column": "" if h.text in ignored else h.column,
-                 "unit": h.unit, "samples": list(h.samples), "ignored": h.text in ignored}
+                 "unit": h.unit, "samples": list(h.samples), "ignored": h.text in ignored,
+                 "money": h.money, "lost": h.lost and [kept(h.lost.rule), kept(h.lost.remedy)]}
                 for h in one.headings
             ],
         })  # fmt: skip
@@ -465,20 +491,23 @@ def _read_all(
             notes.append({"sheet": one.page.title, "address": "", "said": kept(text)})
             continue
         if why := kind_of(batch.kind).fits(one, batch.options):
-            notes.append({"sheet": one.page.title, "address": "", "said": kept(why)})
+            notes.append({"sheet": one.page.title, "address": "", "said": kept(why), "lost": True})
             continue
         left = {h.column for h in one.headings if h.text in ignored}
-        read = one.read(batch.options.get("unit") or None)
+        read = one.read(unit_of_page(batch, one.page.title) or None)
+        seen[-1]["asks"] = not left.issuperset(read.unitless)
         rows += _rows_of(batch, one.sheet, read, left, len(rows))
         notes += [
             {"sheet": note.sheet, "address": note.address, "said": kept(note.text)}
             for note in read.notes
         ]
         notes += [
-            {"sheet": one.page.title, "address": refusal.address, "said": kept(refusal.rule)}
+            {"sheet": one.page.title, "address": refusal.address, "heading": refusal.value,
+             "said": kept(refusal.rule), "remedy": kept(refusal.remedy), "lost": True}
             for refusal in read.refusals
-            if not refusal.row
-        ]
+            if (refusal.whole_column or not refusal.row) and refusal.value not in ignored
+        ]  # fmt: skip
+    notes.sort(key=lambda note: not note.get("lost"))
     return seen, rows, notes[:MOST_NOTES]
 
 
@@ -490,7 +519,7 @@ def _rows_of(
     found = read.sheets.get(sheet.name)
     by_row: dict[int, list[Refusal]] = {}
     for refusal in read.refusals:
-        if refusal.row:
+        if refusal.row and not refusal.whole_column:
             by_row.setdefault(refusal.row, []).append(refusal)
     number = before
     letters: dict[str, str] = {}

@@ -96,6 +96,9 @@ def brought(content: bytes, name: str, enterprise: Enterprise, year: int) -> Bro
     read = _read(content, name)
     found = Brought(refusals=list(read.refusals[:MOST_REFUSALS]), notes=list(read.notes))
     sheet = read.sheets.get("years")
+    if read.unitless:
+        text = "有的金额列没有写单位（如“{heading}”）；请在表头写明，如“{heading}（万元）”"
+        raise Refused(message(text, heading=_heading(read.unitless[0])), field="file")
     if sheet is None:
         if not found.refusals:
             text = "文件里没有“{title}”这张表；请用本页下载的表格填写后再传"

@@ -53,13 +53,19 @@ def page(
         "kind": kind,
         "shape": SHAPES[state],
         "going": state in GOING,
-        "notes": [(note, message_of(note["said"])) for note in batch.notes],
+        "notes": [(n, message_of(n["said"])) for n in batch.notes if not n.get("lost")],
+        "lost": [
+            (n, message_of(n["said"]), message_of(n["remedy"]) if n.get("remedy") else "")
+            for n in batch.notes
+            if n.get("lost")
+        ],
         **progress_of(batch, person),
     }
     if state in WITH_ROWS:
         context |= rows_of(batch, kind, person, place_of(at or request.GET), typed)
     if state == ImportState.MAPPING:
-        context["pages"] = pages_of(batch, kind, person.access.on)
+        context["pages"] = pages = pages_of(batch, kind, person.access.on)
+        context["asks_unit"] = any(page.asks for page in pages)
     return render(request, "imports/detail.html", context, status=REFUSED if typed else 200)
 
 
