@@ -10,7 +10,7 @@ from peiyu.tables.answers import Problem
 from peiyu.tables.between import SUMS_AS_WRITTEN
 from peiyu.tables.cells import NUMBERS, Reader, reader
 from peiyu.tables.files import Page
-from peiyu.tables.headings import NUMBERING, Heading, Place, index_of, spoken
+from peiyu.tables.headings import NUMBERING, Heading, Place, index_of, parse, spoken
 from peiyu.tables.layout import Column, Kind, Sheet
 from peiyu.tables.results import Findings
 from peiyu.tables.spelling import letter, squeeze
@@ -131,6 +131,9 @@ def unit_of(place: Place, said: str, declared: str) -> tuple[Factor | None, Mess
     if column.kind not in NUMBERS:
         return 1, None
     if place.unit:
+        own = any(parse(heading).unit == place.unit for heading in column.headings)
+        if own and column.kind is not Kind.MONEY:  # as the layout itself says it: 工时（小时）
+            return default_factor(column), None
         factor = factor_of(place.unit, column)
         if factor is None or column.kind is not Kind.MONEY or factor == default_factor(column):
             return factor, None

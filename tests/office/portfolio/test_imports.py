@@ -249,6 +249,22 @@ def test_the_template_of_every_table_comes_back_as_it_went(town, tmp_path, table
         assert {head["column"] for head in heads} >= {fact.name for fact in table.facts}
 
 
+def test_rows_of_one_thing_that_differ_are_all_refused_and_the_same_twice_counts_once(
+    town, tmp_path
+):
+    officer, firms = town
+    rows = [
+        ["企业名称", "研发活动编号", "研发活动名称", "开始日期"],
+        [firms[0].name, "RD01", "甲", "2018-01-02"],
+        [firms[0].name, "RD01", "乙", "2018-01-02"],
+        [firms[0].name, "RD02", "丙", "2018-01-02"],
+        [firms[0].name, "RD02", "丙", "2018-01-02"],
+    ]
+    batch = taken(book(tmp_path / "p.xlsx", rows), officer, "portfolio.projects")
+    assert outcomes(batch) == ["refused", "refused", "new", "same"]
+    assert imports.keep_only(batch, 2, actor=officer).outcome == "new"
+
+
 CELLS = st.dictionaries(
     st.tuples(st.integers(0, 1), st.sampled_from(["IP01", "IP02"])), st.sampled_from(["甲", "乙", ""]),
     max_size=3,

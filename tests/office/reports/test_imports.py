@@ -214,14 +214,54 @@ def test_one_year_on_two_rows_far_apart_is_taken_once(town, tmp_path, monkeypatc
     names = [*(firm.name for firm in firms), "济源市甲子厂"]
     rows = [["企业名称", "年度", "销售收入（元）"], *([name, 2018, 1] for name in names)]
     batch = taken(book(tmp_path / "a.xlsx", rows), officer)
-    assert outcomes(batch) == ["new"] * 3 + ["refused"]
-    assert "不止一行" in message_of(batch.rows.get(number=4).problems[0]["rule"]).say()
+    assert outcomes(batch) == ["new"] * 3 + ["same"], "the same under a former name counts once"
+    assert "只算一次" in message_of(batch.rows.get(number=4).problems[0]["rule"]).say()
     imports.apply_import(batch, actor=officer)
     go()
-    assert again_of(batch).counts == {"new": 3, "refused": 1, "applied": 3}
+    assert again_of(batch).counts == {"new": 3, "same": 1, "applied": 3}
     imports.undo_import(batch, actor=officer)
     go()
     assert again_of(batch).counts["applied"] == 0
+
+
+def test_rows_of_one_year_that_differ_are_all_refused_until_one_is_left(
+    town, tmp_path, monkeypatch
+):
+    officer, firms = town
+    monkeypatch.setattr(imports, "STEP", 2)
+    rows = [
+        ["企业名称", "年度", "销售收入（元）", "净资产（元）"],
+        [firms[0].name, 2018, 1, 9],
+        [firms[1].name, 2018, 1, 9],
+        [firms[1].name, 2018, 1, 9],
+        [firms[2].name, 2018, 1, 9],
+        [firms[0].name, 2018, 2, 9],
+        [firms[2].name, 2018, "约5", 9],
+    ]
+    batch = taken(book(tmp_path / "a.xlsx", rows), officer)
+    state = {row.place: row.outcome for row in batch.rows.all()}
+    assert state == {2: "refused", 3: "new", 5: "refused", 6: "refused", 7: "refused"}
+    said = message_of(batch.rows.get(place=2).problems[-1]["rule"]).say()
+    assert "第6行" in said and "内容却不同" in said
+
+    kept = imports.keep_only(batch, batch.rows.get(place=6).number, actor=officer)
+    assert kept.outcome == "new" and kept.changes["sales_revenue"] == [None, 200]
+    left = batch.rows.get(place=2)
+    assert (left.outcome, left.chosen) == ("refused", False)
+    assert imports.keep_only(batch, left.number, actor=officer).changes["sales_revenue"][1] == 100
+    assert batch.rows.get(place=6).outcome == "refused"
+    with pytest.raises(Refused, match="没有别的行"):
+        imports.keep_only(batch, batch.rows.get(place=3).number, actor=officer)
+
+    number = batch.rows.get(place=7).number
+    assert imports.mend(batch, number, {"sales_revenue": "7"}, actor=officer).outcome == "refused"
+    agreed = imports.mend(batch, number, {"sales_revenue": "1"}, actor=officer)
+    assert (agreed.outcome, batch.rows.get(place=5).outcome) == ("same", "new"), "they agree now"
+    imports.apply_import(batch, actor=officer)
+    go()
+    assert {key[0]: row["sales_revenue"] for key, row in standing(firms).items()} == {
+        firm.pk: Decimal(1) for firm in firms
+    }
 
 
 def test_a_row_of_one_year_takes_no_cell_of_another_and_nobody_unknown(town, tmp_path):

@@ -57,13 +57,20 @@ def test_nothing_is_taken_of_another_enterprise_or_year(row, place, words):
     assert any(one.address == place and words in one.rule.say() for one in found.refusals)
 
 
-def test_of_two_rows_the_first_is_taken_and_said():
+def test_of_two_rows_that_differ_none_is_taken_and_the_same_twice_counts_once():
     row = f"{ONE.name},{YEAR}"
-    found = offline.brought(
-        csv("企业名称,年度,销售收入（元）", f"{row},5", f"{row},6"), "a.csv", ONE, YEAR
-    )
-    assert found.figures == {"sales_revenue": Decimal(5)}
-    assert "只读第一行" in found.refusals[0].rule.say()
+    head = "企业名称,年度,销售收入（元）"
+    found = offline.brought(csv(head, f"{row},5", f"{row},6"), "a.csv", ONE, YEAR)
+    assert (found.figures, len(found.refusals)) == ({}, 2)
+    assert "都没有读" in found.refusals[0].rule.say()
+    found = offline.brought(csv(head, f"{row},5", f"{row},5"), "a.csv", ONE, YEAR)
+    assert (found.figures, found.refusals) == ({"sales_revenue": Decimal(5)}, [])
+
+
+def test_amounts_without_a_unit_are_not_taken_for_yuan():
+    content = csv("企业名称,年度,销售收入", f"{ONE.name},{YEAR},5")
+    with pytest.raises(Refused, match="没有写单位"):
+        offline.brought(content, "a.csv", ONE, YEAR)
 
 
 def test_an_enterprise_without_code_is_known_by_its_name_however_bracketed():

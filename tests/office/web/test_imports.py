@@ -244,6 +244,21 @@ def test_what_is_not_read_stands_above_the_rows_and_a_missing_unit_is_asked(clie
     assert answer.status_code == 303, "what was read so before is no clash"
 
 
+def test_of_rows_that_contradict_each_other_one_is_kept_on_the_page(client, town, firms):
+    officer = person(Role.TOWN_OFFICER, town)
+    heads = ["企业名称", "年度", "销售收入（元）"]
+    batch = bring(client, officer, book([heads, [FIRMS[0], 2018, 1], [FIRMS[0], 2018, 2]]))
+    seen = page(client, batch)
+    assert seen.count("只留这一行") == 2 and "第3行写的是同一项，内容却不同" in seen
+    at = f"/imports/{batch.pk}/rows/2/keep/"
+    assert at in seen
+    assert "没有用这一行" in said(client, at)
+    said(client, f"/imports/{batch.pk}/apply/", {"shown": ["1", "2"], "chosen": ["2"]})
+    work()
+    assert known(firms[0])["declared"][0] == 2
+    assert "已导入" in said(client, at) or "不能这样做" in said(client, at)
+
+
 def test_a_doubtful_row_is_decided_by_hand(client, town):
     firm = enterprise("济源市甲机械有限公司", town=town, code="91419001MA40000001")
     twin = enterprise("济源市甲机械有限公司", town=town)

@@ -233,7 +233,7 @@ def mend(
         else:
             row.values[own] = value
     row.problems = [one for one in row.problems if one.get("column") not in cells]
-    row.target = None
+    before, row.target = row.target, None
     if target is not None and not 0 <= target <= MOST_KEY:
         raise Refused(message("选定的企业不在企业库里，请重新选定"))
     rows = [row]
@@ -242,8 +242,43 @@ def mend(
         for one in rows:
             one.values["target"], one.target = target, None
     _judged(locked, rows, actor)
+    alike = {before, *(one.target for one in rows)} - {None}
+    others = locked.rows.filter(target__in=alike, applied=False)
+    others = list(others.exclude(pk__in=[one.pk for one in rows]))
     for one in rows:
         one.save()
+    if others:  # what stands in this row may have made them contradict, or agree
+        _judged(locked, [*rows, *others], actor)
+        for one in (*rows, *others):
+            one.save()
+    _count(locked)
+    return row
+
+
+@transaction.atomic
+def keep_only(batch: ImportBatch, number: int, *, actor: AbstractBaseUser) -> ImportRow:
+    """Of rows that speak of the same thing and differ take this one; the others are left out."""
+    locked = _in_state(batch, actor, ImportState.READY)
+    row = locked.rows.select_for_update().filter(number=number).first()
+    if row is None or not _repeats(row):
+        raise Refused(message("第{number}行没有别的行与它重复，请刷新页面", number=number))
+    others = list(locked.rows.filter(number__in=_repeats(row)).order_by("number"))
+    all_of_them = [row.number, *(one.number for one in others)]
+    row.problems, row.chosen = [], True
+    for one in others:
+        trouble = _problem(
+            message("只留了第{place}行，没有用这一行", place=row.place),
+            message("要改用这一行，点“只留这一行”"),
+        )
+        rest = [held for held in all_of_them if held != one.number]
+        one.problems = [
+            *(p for p in one.problems if p["column"] or p["address"]),
+            {**trouble, "left": True, "repeats": rest},
+        ]
+        one.outcome, one.chosen, one.changes = RowOutcome.REFUSED, False, {}
+        one.save()
+    _judged(locked, [row], actor)
+    row.save()
     _count(locked)
     return row
 
@@ -335,6 +370,7 @@ def read_import(progress: Progress, batch: int) -> None:
                 return
             _judged(held, piece, actor)
             ImportRow.objects.bulk_create(piece, batch_size=STEP)
+            _earlier_judged(held, piece, actor)
             progress.advance(at + len(piece), len(rows))
     with progress.step():
         if _waits(held, progress):
@@ -593,8 +629,30 @@ problem = _problem
 
 def _judged(batch: ImportBatch, rows: Sequence[ImportRow], actor: AbstractBaseUser) -> None:
     """Say of rows what they would do; a row of which a cell could not be read waits to be mended."""
-    readable = [row for row in rows if row.values]
+    readable = [row for row in rows if row.values and not is_left_out(row)]
     kind_of(batch.kind).judge(batch, readable, actor)
+
+
+def _repeats(row: ImportRow) -> list[int]:
+    """The rows of the file that speak of the same thing and say something else."""
+    return [number for one in row.problems for number in one.get("repeats", ())]
+
+
+def is_left_out(row: ImportRow) -> bool:
+    """Did somebody say that another row of the same thing is to be taken."""
+    return any(one.get("left") for one in row.problems)
+
+
+def _earlier_judged(
+    batch: ImportBatch, piece: Sequence[ImportRow], actor: AbstractBaseUser
+) -> None:
+    """Judge anew what rows of earlier pieces say otherwise than these."""
+    wanted = {number for row in piece for number in _repeats(row)} - {row.number for row in piece}
+    rows = list(batch.rows.filter(number__in=wanted))
+    if rows:
+        _judged(batch, rows, actor)
+        fields = ["outcome", "problems", "changes", "target", "candidates"]
+        ImportRow.objects.bulk_update(rows, fields, batch_size=100)
 
 
 def _waits(held: ImportBatch, progress: Progress) -> bool:

@@ -12,11 +12,12 @@ from peiyu.office.accounts.models import User
 from peiyu.office.enterprises.models import Enterprise
 from peiyu.office.enterprises.owners import (
     NOT_YOURS,
-    elsewhere,
     hold,
     owned,
     refuse,
     settle,
+    settled_twin,
+    twins_of,
 )
 from peiyu.office.foundation.days import office_day, office_now
 from peiyu.office.foundation.imports import ImportKind, Options
@@ -44,7 +45,7 @@ def layout(options: Options, headings: Mapping[str, Sequence[str]], on: date) ->
             name="months",
             titles=("人员月度", "月度人员", "Staff by month"),
             columns=(*owner("zh", headings), *columns),
-            single=True, key=("code", "name"), beside=("year", "month"),
+            single=True, key=("code", "name"), beside=("year", "month"), all_rows=True,
         ),
     )  # fmt: skip
 
@@ -53,20 +54,24 @@ def judge(batch: ImportBatch, rows: Sequence[ImportRow], actor: AbstractBaseUser
     """New, changed or the same, against the newest version of the month."""
     held = owned(rows, actor, DECLARES, holding=batch.state == ImportState.APPLYING)
     known = newest([_place(row, held[row.number].pk) for row in rows if row.number in held])
-    passed = elsewhere(batch, rows, "year", "month")
+    twins = twins_of(
+        batch,
+        rows,
+        lambda row: _place(row, 0) if row.values.get("month") else None,
+        lambda row: {name: row.values.get(name) for name in COUNTED},
+    )
     for row in rows:
         enterprise = held.get(row.number)
         if enterprise is None:
+            if row.target:  # a cell of it could not be read
+                settled_twin(row, twins.get(row.number))
             continue
         _, year, month = place = _place(row, enterprise.pk)
         if not FIRST_YEAR <= year <= LAST_YEAR or not 1 <= month <= 12:
             refuse(row, "没有说明是哪年哪月的人数", "请填“年度”和“月份”两列，月份是1到12")
             continue
-        if place in passed:
-            text = "这家企业的{year}年{month}月写了不止一行"
-            refuse(row, text, "请只留一行", year=year, month=month)
+        if settled_twin(row, twins.get(row.number)):
             continue
-        passed.add(place)
         before = known.get(place)
         changes = {}
         for name in COUNTED:

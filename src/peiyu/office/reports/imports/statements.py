@@ -14,11 +14,12 @@ from peiyu.office.accounts.models import User
 from peiyu.office.enterprises.models import Enterprise
 from peiyu.office.enterprises.owners import (
     NOT_YOURS,
-    elsewhere,
     hold,
     owned,
     refuse,
     settle,
+    settled_twin,
+    twins_of,
 )
 from peiyu.office.foundation.imports import ImportKind, Options
 from peiyu.office.foundation.models import ImportBatch, ImportRow, ImportState
@@ -58,7 +59,7 @@ def layout(options: Options, headings: Mapping[str, Sequence[str]], on: date) ->
             column(year, more=headings.get("year", ())),
             *(column(fact, more=headings.get(name, ())) for name, fact in FIGURES.items()),
         ),
-        single=True, key=IDENTITY, beside=("year",),
+        single=True, key=IDENTITY, beside=("year",), all_rows=True,
     )  # fmt: skip
     wide = Sheet(
         name="wide",
@@ -67,7 +68,7 @@ def layout(options: Options, headings: Mapping[str, Sequence[str]], on: date) ->
             *owner("zh", headings),
             *(_of_year(name, at, headings) for at in range(on.year - YEARS_BACK, on.year + 1) for name in FIGURES),
         ),
-        single=True, key=IDENTITY,
+        single=True, key=IDENTITY, all_rows=True,
     )  # fmt: skip
     if said := _year_said(options):
         columns = (
@@ -75,8 +76,9 @@ def layout(options: Options, headings: Mapping[str, Sequence[str]], on: date) ->
             *(column(f, more=headings.get(n, ())) for n, f in FIGURES.items()),
         )
         one = Sheet(
-            name="one_year", titles=(f"{said}年",), columns=columns, single=True, key=IDENTITY
-        )
+            name="one_year", titles=(f"{said}年",), columns=columns, single=True, key=IDENTITY,
+            all_rows=True,
+        )  # fmt: skip
         return (wide, long, one)
     return (wide, long)
 
@@ -139,12 +141,14 @@ def judge(batch: ImportBatch, rows: Sequence[ImportRow], actor: AbstractBaseUser
         if row.number in held and _year(row)
     ]
     known = newest(places)
-    passed = elsewhere(batch, rows, "year")
+    twins = twins_of(batch, rows, _year_of_figures, _stated)
     for row in rows:
         enterprise = held.get(row.number)
         if enterprise is None:
+            if row.target:  # a cell of it could not be read
+                settled_twin(row, twins.get(row.number))
             continue
-        figures = {name: row.values[name] for name in FIGURES if name in row.values}
+        figures = _stated(row)
         if not figures:
             settle(row, {}, new=False)
             continue
@@ -152,10 +156,8 @@ def judge(batch: ImportBatch, rows: Sequence[ImportRow], actor: AbstractBaseUser
         if not FIRST_YEAR <= year <= LAST_YEAR:
             refuse(row, "没有说明是哪一年的数", "请加“年度”一列，或在导入时选定年度")
             continue
-        if (enterprise.pk, year) in passed:
-            refuse(row, "这家企业的{year}年写了不止一行", "请只留一行", year=year)
+        if settled_twin(row, twins.get(row.number)):
             continue
-        passed.add((enterprise.pk, year))
         before = known.get((enterprise.pk, year, basis))
         changes = {
             name: (stored(old), stored(new))
@@ -227,6 +229,16 @@ def basis_of(batch: ImportBatch) -> Basis:
     """On which basis the figures of this file stand."""
     given = batch.options.get("basis")
     return Basis(given) if given in BASES else Basis.DECLARED
+
+
+def _stated(row: ImportRow) -> dict[str, Any]:
+    """The figures that the row states, as they are kept."""
+    return {name: row.values[name] for name in FIGURES if name in row.values}
+
+
+def _year_of_figures(row: ImportRow) -> int | None:
+    """Of which year the row states anything."""
+    return (_year(row) or None) if _stated(row) else None
 
 
 def _year(row: ImportRow) -> int:

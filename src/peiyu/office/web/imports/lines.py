@@ -77,7 +77,14 @@ class Line:
     candidates: list[Enterprise]
     may_be_nobody: bool
     choosable: bool
+    may_be_kept: bool
+    """Another row speaks of the same and says something else: this one can be taken."""
     error: str = ""
+
+    @property
+    def wrong(self) -> bool:
+        """What is said of it keeps it from being taken in."""
+        return self.row.outcome in (RowOutcome.REFUSED, RowOutcome.DOUBTFUL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +217,7 @@ def _line(
         [seen[key] for key in row.candidates if key in seen] if doubtful else [],
         doubtful and batch.kind in NONE_OF_THEM,
         open_ and row.outcome in DOES,
+        open_ and any(one.get("repeats") for one in row.problems),
         error,
     )
 

@@ -185,13 +185,29 @@ def import_mend(request: HttpRequest, pk: int, number: int) -> HttpResponse:
             return preview.page(request, person, batch, kind, at=at, typed=typed)
         return redirect(address_of(batch, at, number))
     line = preview.line_of(batch, kind, person, number, typed)
-    if not typed and request.POST.get("target") and of_several_years(batch, before):
+    assert line is not None
+    repeats = before.may_be_kept or line.may_be_kept  # then other rows are judged anew too
+    of_years = request.POST.get("target") and of_several_years(batch, before)
+    if not typed and (repeats or of_years):
         return HttpResponse(headers={"HX-Redirect": address_of(batch, at, number)})
     context = {"batch": batch, "line": line, "at": at, "ready": True}
     answer = render(request, "imports/_row.html", context, status=REFUSED if typed else 200)
     if not typed:
         answer["HX-Trigger"] = "mended"
     return answer
+
+
+@login_required
+@require_POST
+def import_keep(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+    """POST: of rows that contradict each other take this one."""
+    person, batch, _ = found(request, pk)
+    at = place_of(request.POST)
+    try:
+        acts.keep_only(batch, number, actor=person)
+    except Refused as refusal:
+        return not_done(request, refusal, address_of(batch, at))
+    return redirect(address_of(batch, at, number))
 
 
 @login_required
