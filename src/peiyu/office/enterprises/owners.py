@@ -110,9 +110,9 @@ def twins_of(
     others = others.exclude(number__in=[row.number for row in rows])
     held: dict[object, list[ImportRow]] = defaultdict(list)
     for row in (*rows, *others.only("batch", "number", "place", "target", "values", "problems")):
-        if row.values and row.target and not is_left_out(row):
-            if (thing := about(row)) is not None:
-                held[row.target, thing].append(row)
+        thing = about(row) if row.values and row.target and not is_left_out(row) else None
+        if thing is not None:
+            held[row.target, thing].append(row)
     found: dict[int, Twins] = {}
     for group in held.values():
         if len(group) > 1:

@@ -243,8 +243,8 @@ def mend(
             one.values["target"], one.target = target, None
     _judged(locked, rows, actor)
     alike = {before, *(one.target for one in rows)} - {None}
-    others = locked.rows.filter(target__in=alike, applied=False)
-    others = list(others.exclude(pk__in=[one.pk for one in rows]))
+    beside = locked.rows.filter(target__in=alike, applied=False)
+    others = list(beside.exclude(pk__in=[one.pk for one in rows]))
     for one in rows:
         one.save()
     if others:  # what stands in this row may have made them contradict, or agree

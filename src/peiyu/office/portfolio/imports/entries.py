@@ -277,7 +277,7 @@ def _marks(table: Evidence, values: Values) -> tuple[object, ...]:
 def _numbered(table: Evidence, row: ImportRow, standing: Mapping[str, Entry]) -> None:
     """Give a row that was found by its name the number that it has."""
     key = _key(table, _values(table, row), standing)
-    if key in standing:
+    if key is not None and key in standing:
         row.values["no"] = standing[key].values()["no"]
 
 
