@@ -183,25 +183,62 @@ def test_what_another_typed_meanwhile_comes_to_the_page(one, accountant, year, c
     assert YearReport.objects.get().draft == draft
 
 
-def test_both_values_of_a_conflict_are_shown_and_the_next_saving_decides(
-    one, accountant, year, client
+@pytest.mark.parametrize(("pick", "kept_text"), [("mine", "200"), ("theirs", "100")])
+def test_both_values_of_a_conflict_stay_until_one_is_chosen(
+    one, accountant, year, client, pick, kept_text
 ):
-    client.force_login(of(MandateKind.OWNER, one))
+    client.force_login(of(MandateKind.OWNER, one, name="王有才"))
     by_itself(client, one, year, sales_revenue="100", rd_total="7")
     client.force_login(accountant)
-    clash = by_itself(client, one, year, sales_revenue="200")
+    clash = by_itself(client, one, year, sales_revenue="200", staff_average="5")
     assert clash.status_code == 409
-    assert clash.json()["stands"]["sales_revenue"]["value"] == "100"
-    assert clash.json()["saved"] == 1
+    shown_there = clash.json()["clashes"]["sales_revenue"]
+    assert "王有才填的是100" in shown_there and 'name="open" value="sales_revenue"' in shown_there
+    draft = {"sales_revenue": "100", "rd_total": "7", "staff_average": "5"}
+    assert YearReport.objects.get().draft == draft, "the other figures are kept all the same"
     plain = client.post(at("portal_year_save", one, year), typed(sales_revenue="200", rd_total=""))
     text = plain.content.decode()
     assert plain.status_code == 409
     assert 'name="sales_revenue" value="200"' in text
     assert 'name="rd_total" value="7"' in text
-    assert "对方填的：100" in text
-    again = by_itself(client, one, year, sales_revenue="200", was={"sales_revenue": "100"}, saved=1)
-    assert again.status_code == 200
-    assert YearReport.objects.get().draft == {"sales_revenue": "200", "rd_total": "7"}
+    assert "王有才填的是100，与您填的不同" in text and "请选定用哪个" in text
+    saved = YearReport.objects.get().saved
+    more = {"open": "sales_revenue", "sales_revenue": "200", "saved": saved}
+    later = by_itself(client, one, year, net_assets="9", **more)
+    assert later.status_code == 200 and "sales_revenue" in later.json()["clashes"]
+    assert YearReport.objects.get().draft == {**draft, "net_assets": "9"}, "nothing was chosen yet"
+    handing_in = client.post(at("portal_year_submit", one, year), typed(**more))
+    assert handing_in.status_code == 409 and YearReport.objects.get().state == ReportState.DRAFT
+    chosen = by_itself(client, one, year, **more, **{"pick-sales_revenue": pick})
+    assert (chosen.status_code, chosen.json()["clashes"]) == (200, {})
+    assert YearReport.objects.get().draft["sales_revenue"] == kept_text
+
+
+@pytest.mark.parametrize(("pick", "stands"), [("mine", "200.00"), ("theirs", "300.00")])
+def test_what_the_town_declared_meanwhile_stands_beside_the_draft_until_one_is_chosen(
+    one, accountant, town_officer, year, client, pick, stands
+):
+    client.force_login(accountant)
+    by_itself(client, one, year, sales_revenue="200", rd_total="7")
+    source = of_document("汇总表", actor=town_officer)
+    given = {"sales_revenue": Decimal(300), "net_assets": Decimal(50), "rd_total": Decimal(7)}
+    actions.state(
+        one, year=year, basis=Basis.DECLARED, source=source, actor=town_officer, figures=given
+    )
+    assert "赵丽娟代填了" in accountant.messages.get().title
+    text = client.get(at("portal_year", one, year)).content.decode()
+    assert "赵丽娟填的是300，与您填的不同" in text and "第1版" in text
+    assert "赵丽娟填的是7" not in text
+    refused = client.post(at("portal_year_submit", one, year), typed(saved=1))
+    assert refused.status_code == 409 and "赵丽娟代填了" in refused.content.decode()
+    assert Statement.objects.get().sales_revenue == 300
+    more = {"open": "sales_revenue", "sales_revenue": "200", "saved": 1, "declared": 1}
+    answer = client.post(
+        at("portal_year_submit", one, year), {**typed(**more), "pick-sales_revenue": pick}
+    )
+    assert answer.status_code == 303
+    handed_in = YearReport.objects.get().statement
+    assert (str(handed_in.sales_revenue), handed_in.net_assets) == (stands, 50)
 
 
 def test_what_others_know_is_prefilled_and_what_is_missing_is_said(

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from peiyu.office.accounts.models import Role
 from peiyu.office.enterprises.identity import core_of
+from peiyu.office.enterprises.models import MandateKind
 from peiyu.office.foundation import imports
 from peiyu.office.foundation.files import store
 from peiyu.office.foundation.jobs import run
@@ -18,10 +19,10 @@ from peiyu.office.foundation.kept import message_of
 from peiyu.office.foundation.models import ImportRow, ImportState, RecordLine
 from peiyu.office.foundation.refusals import NotAllowed, Refused
 from peiyu.office.foundation.sources import of_document
-from peiyu.office.reports.actions import state
+from peiyu.office.reports.actions import open_report, save_draft, state, submit
 from peiyu.office.reports.actions.statements import newest
 from peiyu.office.reports.models import Basis, ListedName, StaffMonth, Statement
-from tests.office.factories import DAY, again, body, enterprise, person
+from tests.office.factories import DAY, again, body, enterprise, mandate, person
 
 pytestmark = pytest.mark.django_db
 
@@ -262,6 +263,31 @@ def test_rows_of_one_year_that_differ_are_all_refused_until_one_is_left(
     assert {key[0]: row["sales_revenue"] for key, row in standing(firms).items()} == {
         firm.pk: Decimal(1) for firm in firms
     }
+
+
+def test_a_table_of_the_town_leaves_what_enterprises_handed_in(town, tmp_path):
+    officer, firms = town
+    owners = []
+    for firm, typed_in in zip(firms, ("7", "1", "7"), strict=True):
+        owner = person(Role.OWNER)
+        mandate(firm, owner, MandateKind.OWNER)
+        report = open_report(firm, year=2018, actor=owner)
+        save_draft(report, texts={"sales_revenue": typed_in}, saved=0, actor=owner)
+        owners.append((report, owner))
+    submit(owners[0][0], on=DAY, actor=owners[0][1])
+    rows = [["企业名称", "年度", "销售收入（元）"], *([firm.name, 2018, 1] for firm in firms)]
+    batch = taken(book(tmp_path / "a.xlsx", rows), officer)
+    assert outcomes(batch) == ["refused", "new", "new"]
+    assert (
+        "按“镇（园区）核对”填写" in message_of(batch.rows.get(number=1).problems[-1]["rule"]).say()
+    )
+    imports.apply_import(batch, actor=officer)
+    go()
+    assert [owner.messages.count() for _, owner in owners] == [0, 1, 1], "who is filling in is told"
+    submit(owners[1][0], on=DAY, actor=owners[1][1])
+    with pytest.raises(Refused, match="自己提交"):
+        imports.undo_import(batch, actor=officer)
+    assert outcomes(taken(book(tmp_path / "c.xlsx", rows), officer, basis="checked")) == ["new"] * 3
 
 
 def test_a_row_of_one_year_takes_no_cell_of_another_and_nobody_unknown(town, tmp_path):

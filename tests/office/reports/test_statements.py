@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from peiyu.office.accounts.models import Role
 from peiyu.office.desk.merging import merge_entries
 from peiyu.office.desk.todo_figures import waiting_figures
-from peiyu.office.enterprises.models import Status
+from peiyu.office.enterprises.models import MandateKind, Status
 from peiyu.office.foundation.models import RecordLine
 from peiyu.office.foundation.refusals import Conflict, NotAllowed, Refused
 from peiyu.office.foundation.sources import of_document
@@ -175,6 +175,31 @@ def test_what_is_verified_is_overturned_with_a_reason_only(place):
         actions.verify(report, figures={RD: Decimal("8.001")}, note="核实", on=DAY, actor=bureau)
     actions.verify(report, figures=figures, note="核实", on=DAY, actor=bureau)
     assert grid_of(one, bureau, LATER).deciding(2018, RD).value == 8
+
+
+def test_what_an_enterprise_handed_in_nobody_declares_in_its_stead(place):
+    one, town, bureau = place
+    owner = person(Role.OWNER)
+    mandate(one, owner, MandateKind.OWNER)
+    stated(one, town, sales_revenue="1")
+    assert not owner.messages.exists(), "nobody was filling in"
+    report = open_report(one, year=2018, actor=owner)
+    assert report.begun_from == 1
+    report = save_draft(report, texts={SALES: "2"}, saved=0, actor=owner)
+    stated(one, bureau, sales_revenue="3", reason="电话核对")
+    assert owner.messages.count() == 1
+    with pytest.raises(Conflict) as clash:
+        submit(report, on=DAY, actor=owner)
+    assert [(d.field, d.wanted, d.stands) for d in clash.value.differences] == [(SALES, 2, 3)]
+    report = save_draft(report, texts={}, saved=1, beside={SALES: 2}, actor=owner)
+    submit(report, on=DAY, actor=owner)
+    report.refresh_from_db()
+    assert report.begun_from == 3
+    for official, words in ((town, "镇（园区）核对"), (bureau, "核定")):
+        with pytest.raises(Refused, match=f"请按“{words}”填写"):
+            stated(one, official, sales_revenue="4", reason="更正")
+    stated(one, town, Basis.CHECKED, sales_revenue="4")
+    stated(one, owner, sales_revenue="5", reason="更正")
 
 
 def test_departments_verify_their_own_items_and_no_others(place):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
+from functools import partial
 
 from allauth.account.adapter import get_adapter
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -30,6 +32,7 @@ from peiyu.office.portal.visits import (
 )
 from peiyu.office.portal.years_typing import (
     CONFLICT,
+    MINE,
     Sent,
     answer_of,
     each,
@@ -72,18 +75,23 @@ def save(request: HttpRequest, pk: int, year: int) -> HttpResponse:
     found, sent = _filled_in_by(request, pk, year), sent_of(request)
     by_itself = request.headers.get("X-Requested-With") == "fetch"
     try:
-        report = _kept(me(request), found, year, sent)
+        report, clashing = _kept(me(request), found, year, sent)
     except Refused as refusal:
         if by_itself:
-            differences = refusal.differences if isinstance(refusal, Conflict) else ()
-            page = pages.year_page(
-                me(request), found, year, office_day(), unit=sent.unit, differences=differences
-            )
-            return told(refusal, page)
+            return told(refusal)
         return _page(request, found, year, sent=sent, refusal=refusal)
-    page = pages.year_page(me(request), found, year, office_day(), unit=sent.unit)
     if by_itself:
-        return JsonResponse(answer_of(request, page, report, sent))
+        typed_in = {name: sent.texts[name] for name in clashing}
+        page = pages.year_page(
+            me(request), found, year, office_day(), unit=sent.unit, typed_in=typed_in,
+            clashing=clashing,
+        )  # fmt: skip
+        status = CONFLICT if page.clashes.keys() - sent.open_ones else 200
+        return JsonResponse(answer_of(request, page, report, sent), status=status)
+    if clashing:
+        return _page(
+            request, found, year, sent=sent, clashing=clashing, refusal=_undecided(clashing)
+        )
     unit = unit_of(request.POST.get("switch")) or sent.unit
     answer = done(request, message("已保存"), "portal_year", pk, year)
     answer["Location"] += f"?unit={unit}"
@@ -96,7 +104,11 @@ def submit(request: HttpRequest, pk: int, year: int) -> HttpResponse:
     """Hand in the year: first everything is kept, then it is read as a whole."""
     found, sent = _filled_in_by(request, pk, year), sent_of(request)
     try:
-        report = _kept(me(request), found, year, sent)
+        report, clashing = _kept(me(request), found, year, sent)
+        if clashing:
+            return _page(
+                request, found, year, sent=sent, clashing=clashing, refusal=_undecided(clashing)
+            )
         actions.submit(report, on=office_day(), actor=me(request))
     except Refused as refusal:
         return _page(request, found, year, sent=sent, refusal=refusal)
@@ -208,13 +220,33 @@ def _begun(found: Enterprise, year: int) -> YearReport:
     return report
 
 
-def _kept(person: User, found: Enterprise, year: int, sent: Sent) -> YearReport:
+def _kept(
+    person: User, found: Enterprise, year: int, sent: Sent
+) -> tuple[YearReport, frozenset[str]]:
+    """Keep what was typed, and what was chosen of two values; the figures that are not decided."""
     texts = sent.to_keep()
     too_long = [name for name, text in texts.items() if len(text) > LONGEST_TEXT]
     if too_long:
         raise SeveralRefused(tuple(Refused(pages.TOO_LONG, field=name) for name in too_long))
     report = actions.open_report(found, year=year, actor=person)
-    return actions.save_draft(report, texts=texts, saved=sent.saved, actor=person)
+    beside: dict[str, int] = {}
+    if sent.picked:
+        page = pages.year_page(person, found, year, office_day(), unit=sent.unit)
+        of_two = sent.picked.keys() & page.clashes.keys()
+        beside = {name: sent.declared for name in of_two if sent.picked[name] == MINE}
+        texts |= pages.declared_texts(page, of_two - beside.keys())
+    act = partial(actions.save_draft, report, saved=sent.saved, actor=person)
+    try:
+        return act(texts=texts, beside=beside), sent.undecided
+    except Conflict as conflict:
+        clashing = {one.field for one in conflict.differences}
+    rest = {name: text for name, text in texts.items() if name not in clashing}
+    return act(texts=rest, beside=beside), sent.undecided | clashing
+
+
+def _undecided(clashing: Collection[str]) -> Conflict:
+    text = message("有{number}处两边的值不同，请逐项选定用哪个；其余的已保存", number=len(clashing))
+    return Conflict(text, ())
 
 
 def _page(
@@ -224,11 +256,11 @@ def _page(
     *,
     unit: Unit | None = None,
     sent: Sent | None = None,
+    clashing: Collection[str] = (),
     refusal: Refused | None = None,
     file_refusal: Refused | None = None,
 ) -> HttpResponse:
     """The form, with what was typed and what is the matter with it."""
-    conflict = refusal if isinstance(refusal, Conflict) else None
     page = pages.year_page(
         me(request),
         found,
@@ -236,7 +268,7 @@ def _page(
         office_day(),
         unit=sent.unit if sent else unit,
         typed_in=sent.changed() if sent else None,
-        differences=conflict.differences if conflict else (),
+        clashing=clashing,
     )
     refusals = each(refusal)
     page.read.problems |= {one.field: one.message for one in refusals if one.field in FIGURES}
@@ -253,5 +285,7 @@ def _page(
         "may_withdraw": report is not None and lists.may_withdraw(me(request), report),
         "returned": lists.returned_because(report) if report else None,
     }
-    status = CONFLICT if conflict else REFUSED if refusal or file_refusal else 200
+    status = (
+        CONFLICT if isinstance(refusal, Conflict) else REFUSED if refusal or file_refusal else 200
+    )
     return render(request, "portal/year.html", context, status=status)

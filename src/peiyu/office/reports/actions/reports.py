@@ -10,7 +10,7 @@ from django.db import transaction
 
 from peiyu.office.accounts.models import Role, User
 from peiyu.office.accounts.rights import allow
-from peiyu.office.enterprises.models import Enterprise, Mandate, Status
+from peiyu.office.enterprises.models import Enterprise, Status
 from peiyu.office.foundation.days import office_now
 from peiyu.office.foundation.models import StoredFile
 from peiyu.office.foundation.record import write
@@ -32,16 +32,18 @@ from peiyu.office.reports.models import (
     Basis,
     FactRequest,
     ReportState,
+    Statement,
     Supplier,
     YearReport,
 )
 from peiyu.office.reports.permissions import (
-    FILLS_IN,
     fills_in,
     may_ask_facts,
     may_withdraw_request,
+    people_of,
     supplies,
 )
+from peiyu.office.reports.queries import contested
 from peiyu.office.reports.reading import Typed, typed
 from peiyu.office.reports.workflow import FLOWS, REPORT
 from peiyu.words import Message, message
@@ -59,7 +61,12 @@ def open_report(enterprise: Enterprise, *, year: int, actor: User) -> YearReport
     found = YearReport.objects.filter(enterprise=enterprise, year=year).first()
     if found is not None:
         return found
-    report = YearReport(enterprise=enterprise, year=year, flow=REPORT.name)
+    place = (enterprise.pk, year, Basis.DECLARED)
+    stands = newest([place]).get(place)
+    report = YearReport(
+        enterprise=enterprise, year=year, flow=REPORT.name,
+        begun_from=stands.version if stands else 0,
+    )  # fmt: skip
     allow(fills_in, actor, report)
     report.save()
     write(
@@ -74,9 +81,16 @@ def open_report(enterprise: Enterprise, *, year: int, actor: User) -> YearReport
 
 @transaction.atomic
 def save_draft(
-    report: YearReport, *, texts: Mapping[str, str], saved: int, actor: User
+    report: YearReport,
+    *,
+    texts: Mapping[str, str],
+    saved: int,
+    beside: Mapping[str, int] | None = None,
+    actor: User,
 ) -> YearReport:
     """Keep what was typed, right or wrong; nothing of it is stated yet.
+
+    `beside` names figures of which one's own text was chosen beside a declared version, and which.
 
     `saved` is the number of savings that the one who types has seen. What another saved in between
     for the same figures raises Conflict; for other figures both stay.
@@ -98,7 +112,12 @@ def save_draft(
         )
     locked.saved += 1
     typed_now = [name for name, text in given.items() if text != locked.draft.get(name, "")]
-    locked.marks = {**locked.marks, **{name: [locked.saved, actor.pk] for name in typed_now}}
+    own = {name: locked.marks.get(name, [0, actor.pk]) for name in beside or () if name in FIGURES}
+    own |= {name: [locked.saved, actor.pk, *own.get(name, ())[2:]] for name in typed_now}
+    for name, version in (beside or {}).items():
+        if name in own:
+            own[name] = [*own[name][:2], version]
+    locked.marks = {**locked.marks, **own}
     locked.draft = {**locked.draft, **given}
     locked.saved_at, locked.saved_by = office_now(), actor
     locked.save(update_fields=["draft", "marks", "saved", "saved_at", "saved_by"])
@@ -111,6 +130,7 @@ def submit(report: YearReport, *, on: date, actor: User) -> YearReport:
 
     Raises:
         Refused: something cannot be read, or nothing was typed.
+        Conflict: somebody else declared something of it otherwise since the draft was begun.
     """
     locked = _held(report)
     allow(fills_in, actor, locked)
@@ -118,8 +138,13 @@ def submit(report: YearReport, *, on: date, actor: User) -> YearReport:
     found.raise_problems()
     place = (locked.enterprise_id, locked.year, Basis.DECLARED)
     before = newest([place]).get(place)
-    if not found.figures and before is None:
+    if before is None and all(value is None for value in found.figures.values()):
         raise Refused(message("还没有填任何数，不能提交"))
+    if differences := contested(locked):
+        assert before is not None
+        who = str(before.recorded_by) if before.recorded_by else message("别人")
+        text = message("您填写期间，{who}代填了企业申报数，与您填的不同；请逐项选定用哪个", who=who)
+        raise Conflict(text, differences)
     statement = before
     if differing(before, found.figures):
         title = message("{year}年度企业申报", year=locked.year).say()
@@ -130,6 +155,8 @@ def submit(report: YearReport, *, on: date, actor: User) -> YearReport:
         "submit", locked, actor=actor, about=locked.enterprise,
         statement=statement, submitted_on=on, submitted_by=actor,
     )  # fmt: skip
+    if statement is not None:
+        _begin_from(taken, statement)
     return _copied(report, taken)
 
 
@@ -275,7 +302,14 @@ def _to_fill_in(report: YearReport) -> YearReport:
     if stands is not None and stands.pk != report.statement_id:
         report.draft, report.marks = {}, {}
         report.save(update_fields=["draft", "marks"])
+        _begin_from(report, stands)
     return report
+
+
+def _begin_from(report: YearReport, stands: Statement) -> None:
+    """What is typed from now on is typed beside this version."""
+    report.begun_from = stands.version
+    report.save(update_fields=["begun_from"])
 
 
 def _held(report: YearReport) -> YearReport:
@@ -332,8 +366,7 @@ def _tell(report: YearReport, title: Message, at: datetime) -> None:
 
 
 def _of_enterprise(enterprise: Enterprise) -> list[User]:
-    held = Mandate.objects.filter(enterprise=enterprise, kind__in=FILLS_IN, revoked_on=None)
-    return [one.person for one in held.select_related("person")]
+    return people_of([enterprise.pk]).get(enterprise.pk, [])
 
 
 def _asked(request: FactRequest) -> list[User]:

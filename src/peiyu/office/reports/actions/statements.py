@@ -18,20 +18,29 @@ from peiyu.office.foundation.days import office_day, office_now
 from peiyu.office.foundation.models import ImportBatch, Source
 from peiyu.office.foundation.record import Said, canonical, write_all
 from peiyu.office.foundation.refusals import Conflict, Difference, Refused, SeveralRefused
+from peiyu.office.notices.actions import tell
 from peiyu.office.reports.models import (
     FIGURES,
     FIRST_YEAR,
     LAST_YEAR,
     Basis,
     FactRequest,
+    ReportState,
     Statement,
+    YearReport,
     figure_of,
     is_exact,
     stored,
 )
-from peiyu.office.reports.permissions import may_state, may_verify_items, own_items
-from peiyu.office.reports.queries import open_requests
-from peiyu.words import message
+from peiyu.office.reports.permissions import (
+    may_state,
+    may_verify_items,
+    own_items,
+    people_of,
+    speaks_for,
+)
+from peiyu.office.reports.queries import handed_in, open_requests
+from peiyu.words import Message, message
 
 AT_ONCE = 200
 LONGEST_REASON = 300
@@ -65,7 +74,8 @@ def state(
 ) -> Statement:
     """State figures of a year; gives the version that now stands.
 
-    Only the figures named change. `seen` is the version that was before the one who states (0:
+    What an enterprise itself handed in nobody declares otherwise in its stead; where it is just
+    filling in, it is told. Only the figures named change. `seen` is the version that was before the one who states (0:
     none); if another stated the same figures differently meanwhile, Conflict says which. Changing
     what was known needs a reason.
 
@@ -75,6 +85,9 @@ def state(
     """
     held = Enterprise.objects.select_for_update().get(pk=enterprise.pk)
     allow(lambda person, _: may_state(person, held, basis), actor, held)
+    in_its_stead = basis == Basis.DECLARED and not speaks_for(actor, held)
+    if in_its_stead and handed_in([(held.pk, year)]):
+        raise Refused(not_in_its_stead(year, actor), field="basis")
     check_figures(year, figures)
     before = newest([(enterprise.pk, year, basis)]).get((enterprise.pk, year, basis))
     if seen is not None:
@@ -85,7 +98,34 @@ def state(
     found = made[0] or before
     if found is None:
         raise Refused(message("没有填任何数"))
+    if in_its_stead and made[0] is not None:
+        tell_who_fills_in([(held.pk, year)], actor=actor)
     return found
+
+
+def not_in_its_stead(year: int, actor: User) -> Message:
+    """Why an official does not declare what the enterprise itself handed in, and what to do."""
+    own = Basis.CHECKED if actor.access.places else Basis.VERIFIED
+    return message(
+        "企业已自己提交{year}年度的数，不能替它改写；您掌握的数请按“{basis}”填写",
+        year=year, basis=message(own.label),
+    )  # fmt: skip
+
+
+def tell_who_fills_in(places: Iterable[tuple[int, int]], *, actor: User) -> None:
+    """Tell enterprises that are filling in a year that somebody declared figures of it meanwhile."""
+    wanted = set(places)
+    drafts = YearReport.objects.filter(
+        enterprise__in={key for key, _ in wanted},
+        year__in={year for _, year in wanted},
+        state__in=(ReportState.DRAFT, ReportState.RETURNED),
+    )
+    begun = [one for one in drafts if (one.enterprise_id, one.year) in wanted]
+    people = people_of(one.enterprise_id for one in begun)
+    for one in begun:
+        title = message("{who}代填了{year}年度的企业申报数，请核对", who=actor.name, year=one.year)
+        link = f"/portal/enterprises/{one.enterprise_id}/years/{one.year}/"
+        tell(people.get(one.enterprise_id, ()), title=title, link=link, at=office_now())
 
 
 @transaction.atomic

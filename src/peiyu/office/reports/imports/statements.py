@@ -21,19 +21,29 @@ from peiyu.office.enterprises.owners import (
     settled_twin,
     twins_of,
 )
-from peiyu.office.foundation.imports import ImportKind, Options
-from peiyu.office.foundation.models import ImportBatch, ImportRow, ImportState
-from peiyu.office.reports.actions.statements import Wanted, differing, newest, state_all, take_back
+from peiyu.office.foundation.imports import ImportKind, Options, problem
+from peiyu.office.foundation.models import ImportBatch, ImportRow, ImportState, RowOutcome
+from peiyu.office.reports.actions.statements import (
+    Wanted,
+    differing,
+    newest,
+    not_in_its_stead,
+    state_all,
+    take_back,
+    tell_who_fills_in,
+)
 from peiyu.office.reports.models import (
     FIGURES,
     FIRST_YEAR,
     LAST_YEAR,
     Basis,
     Statement,
+    YearReport,
     figure_of,
     stored,
 )
 from peiyu.office.reports.permissions import may_import, open_to_state
+from peiyu.office.reports.queries import handed_in
 from peiyu.policy import facts
 from peiyu.tables.layout import Layout, Sheet
 from peiyu.tables.looking import Looked
@@ -141,6 +151,7 @@ def judge(batch: ImportBatch, rows: Sequence[ImportRow], actor: AbstractBaseUser
         if row.number in held and _year(row)
     ]
     known = newest(places)
+    closed = handed_in((key, year) for key, year, _ in places) if basis == Basis.DECLARED else set()
     twins = twins_of(batch, rows, _year_of_figures, _stated)
     for row in rows:
         enterprise = held.get(row.number)
@@ -163,6 +174,11 @@ def judge(batch: ImportBatch, rows: Sequence[ImportRow], actor: AbstractBaseUser
             name: (stored(old), stored(new))
             for name, (old, new) in differing(before, _figures(figures)).items()
         }
+        if changes and (enterprise.pk, year) in closed:
+            row.outcome = RowOutcome.REFUSED
+            why = not_in_its_stead(year, cast(User, actor))
+            row.problems = [*row.problems, problem(why, message("请按那种口径另导一份"))]
+            continue
         settle(row, changes, new=before is None or before.withdrawn)
 
 
@@ -188,6 +204,9 @@ def apply(batch: ImportBatch, rows: Sequence[ImportRow], actor: AbstractBaseUser
         before = known.get((one.enterprise.pk, one.year, one.basis))
         row.made = statement.pk if statement else None
         row.over = before.pk if before else None
+    if basis_of(batch) == Basis.DECLARED:
+        places = [(one.enterprise.pk, one.year) for one in wanted]
+        tell_who_fills_in(places, actor=cast(User, actor))
 
 
 def undo(batch: ImportBatch, rows: Sequence[ImportRow], actor: AbstractBaseUser) -> None:
@@ -207,6 +226,8 @@ def builds_on(
     known = newest([(one.enterprise_id, one.year, one.basis) for one in made.values()])
     firms = [one.enterprise for one in made.values()]
     allowed = open_to_state(cast(User, actor), firms, basis_of(batch))
+    reports = YearReport.objects.filter(statement__in=[one.pk for one in made.values()])
+    taken_up = set(reports.values_list("statement", flat=True))
     found = {}
     for row in rows:
         one = made.get(row.made or 0)
@@ -214,6 +235,9 @@ def builds_on(
             continue
         if one.enterprise_id not in allowed:
             found[row.number] = message(NOT_YOURS)
+            continue
+        if one.pk in taken_up:
+            found[row.number] = message("的{year}年度企业已核对并自己提交", year=one.year)
             continue
         last = known[one.enterprise_id, one.year, one.basis]
         if last.version > one.version:

@@ -41,10 +41,14 @@ class YearReport(Flowing):
 
     `draft` holds what was typed and not yet handed in, {name of figure: text}; `saved` counts its
     savings and `marks` says at which of them and by whom each text was last typed, so that two who
-    type at once see each other.
+    type at once see each other. `begun_from` is the version of the declared statement that stood
+    when the draft was begun (0: none); a mark has a third number where one's own text was chosen
+    beside a later version.
     """
 
-    classes = Classes(office="state flow year submitted_on saved saved_at marks", business="draft")
+    classes = Classes(
+        office="state flow year submitted_on saved saved_at marks begun_from", business="draft"
+    )
     state = models.CharField(
         max_length=20, choices=ReportState, default=ReportState.DRAFT, editable=False
     )
@@ -52,6 +56,7 @@ class YearReport(Flowing):
     year = models.PositiveSmallIntegerField()
     draft = models.JSONField(default=dict)
     marks = models.JSONField(default=dict)
+    begun_from = models.PositiveIntegerField(default=0)
     saved = models.PositiveIntegerField(default=0)
     saved_at = models.DateTimeField(null=True)
     saved_by = models.ForeignKey(

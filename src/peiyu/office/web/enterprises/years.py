@@ -34,10 +34,12 @@ from peiyu.office.reports.permissions import (
     may_read_figures,
     may_verify_items,
     may_withdraw_request,
+    speaks_for,
 )
 from peiyu.office.reports.queries import (
     Grid,
     grid_of,
+    handed_in,
     history_of,
     open_requests,
     report_on,
@@ -208,6 +210,8 @@ def _views(query: dict[str, str], *, compares: bool) -> list[dict[str, Any]]:
 def _doable(person: User, one: Enterprise, year: int) -> dict[str, Any]:
     """What this person may do to the figures of the year."""
     bases = bases_to_state(person, one)
+    if not speaks_for(person, one) and handed_in([(one.pk, year)]):
+        bases = [basis for basis in bases if basis != Basis.DECLARED]
     return {
         "to_state": [
             (basis.label, reverse("figures_state", args=[one.pk, year, basis])) for basis in bases
