@@ -241,6 +241,40 @@ def test_what_the_town_declared_meanwhile_stands_beside_the_draft_until_one_is_c
     assert (str(handed_in.sales_revenue), handed_in.net_assets) == (stands, 50)
 
 
+def test_contradictions_are_said_before_and_after_handing_in(one, accountant, year, client):
+    client.force_login(accountant)
+    answer = by_itself(client, one, year, staff_average="3", st_staff_average="4人").json()
+    assert "科技人员数大于职工总数" in answer["lacks"] and "有1处提示" in answer["hints"]
+    text = client.get(at("portal_year", one, year)).content.decode()
+    assert 'id="hints"' in text and 'value="4"' in text and "4人" not in text
+    client.post(at("portal_year_submit", one, year), typed(saved=1))
+    for page in ("portal_receipt", "portal_year"):
+        text = client.get(at(page, one, year)).content.decode()
+        assert "科技人员数大于职工总数" in text and "4人 人" not in text
+
+
+def test_words_are_no_figures_and_an_emptied_one_is_shown_as_such(one, accountant, year, client):
+    source = of_document("申报表", actor=accountant)
+    actions.state(
+        one, year=year, basis=Basis.DECLARED, source=source, actor=accountant,
+        figures={"sales_revenue": Decimal(5), "rd_total": Decimal(6)},
+    )  # fmt: skip
+    client.force_login(accountant)
+    answer = by_itself(client, one, year, sales_revenue="无", rd_total="", was={"rd_total": "6"})
+    assert "没有就填0，不知道就留空" in answer.json()["problems"]["sales_revenue"]
+    assert answer.json()["remarks"]["rd_total"] == "现在申报的是6，提交后改为未知"
+    refused = client.post(at("portal_year_submit", one, year), typed(saved=1))
+    assert refused.status_code == 422 and Statement.objects.count() == 1
+
+
+def test_a_file_that_is_refused_is_said_at_its_form_and_focused(one, accountant, year, client):
+    client.force_login(accountant)
+    text = client.post(at("portal_workbook", one, year)).content.decode()
+    at_form = text.partition('id="id_file_error"')[2].partition("</div>")[0]
+    assert "请选择填好的表格" in at_form and "data-errors" in at_form
+    assert text.count("data-errors") == 1, "nothing else takes the focus"
+
+
 def test_what_others_know_is_prefilled_and_what_is_missing_is_said(
     one, accountant, town_officer, year, client
 ):

@@ -1,5 +1,6 @@
 """Tables taken in: seen before, chosen, mended, done once, taken back."""
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -13,6 +14,7 @@ from peiyu.office.accounts.models import Role
 from peiyu.office.enterprises.identity import core_of
 from peiyu.office.enterprises.models import MandateKind
 from peiyu.office.foundation import imports
+from peiyu.office.foundation.days import office_day
 from peiyu.office.foundation.files import store
 from peiyu.office.foundation.jobs import run
 from peiyu.office.foundation.kept import message_of
@@ -263,6 +265,38 @@ def test_rows_of_one_year_that_differ_are_all_refused_until_one_is_left(
     assert {key[0]: row["sales_revenue"] for key, row in standing(firms).items()} == {
         firm.pk: Decimal(1) for firm in firms
     }
+
+
+def test_times_that_have_not_come_or_cannot_be_are_refused_in_words(town, tmp_path):
+    officer, firms = town
+    today = office_day()
+    rows = [["企业名称", "年度", "职工总数"]]
+    rows += [[firms[0].name, year, 5] for year in (today.year, today.year + 1, 1999, 2101)]
+    batch = taken(book(tmp_path / "a.xlsx", rows), officer)
+    assert outcomes(batch) == ["new"] + ["refused"] * 3
+    said = {row.place: message_of(row.problems[-1]["rule"]).say() for row in batch.rows.all()[1:]}
+    assert "还没有到" in said[3] and "不在 2000–2100" in said[4] and "不是一个年份" in said[5]
+    rows = [["企业名称", "年度", "月份", "月初人数", "月末人数"]]
+    later = date(today.year + today.month // 12, today.month % 12 + 1, 1)
+    rows += [[firms[0].name, day.year, day.month, 5, 5] for day in (today, later)]
+    months = taken(book(tmp_path / "m.xlsx", rows), officer, "reports.months")
+    assert outcomes(months) == ["new", "refused"]
+    assert "还没有到" in message_of(months.rows.get(number=2).problems[-1]["rule"]).say()
+
+
+def test_words_in_cells_delete_nothing(town, tmp_path):
+    officer, firms = town
+    source = of_document("旧数", actor=officer)
+    state(firms[0], year=2018, basis=Basis.DECLARED, figures={"sales_revenue": Decimal(7)},
+          source=source, actor=officer)  # fmt: skip
+    for at, word in enumerate(("不详", "--", "NaN", "无", "")):
+        rows = [
+            ["企业名称", "年度", "销售收入（元）", "净资产（元）"],
+            [firms[0].name, 2018, word, 3],
+        ]
+        batch = taken(book(tmp_path / f"{at}.xlsx", rows), officer)
+        assert "sales_revenue" not in batch.rows.get().changes
+        assert "sales_revenue" not in batch.rows.get().values
 
 
 def test_a_table_of_the_town_leaves_what_enterprises_handed_in(town, tmp_path):

@@ -66,6 +66,8 @@ def years_of(text: str) -> tuple[int, ...]:
             raise _no_years(message("“{part}”不是年度", part=part[:20]))
         first = int(read[1])
         last = int(read[2] or first)
+        if last < first:
+            raise _no_years(message("“{part}”前后颠倒了", part=part[:20]))
         if not FIRST_YEAR <= first <= last <= LAST_YEAR:
             raise _no_years(
                 message("年度“{part}”不在{first}–{last}之间", part=part[:20], first=FIRST_YEAR,

@@ -42,6 +42,7 @@ from peiyu.office.portal.years_typing import (
 from peiyu.office.portal.years_units import Unit, unit_of
 from peiyu.office.reports import actions, offline
 from peiyu.office.reports.actions.reports import LONGEST_TEXT
+from peiyu.office.reports.hints import hints_of
 from peiyu.office.reports.models import FIGURES, FIRST_YEAR, YearReport
 from peiyu.office.reports.permissions import fills_in
 from peiyu.office.reports.queries import report_on
@@ -143,6 +144,7 @@ def receipt(request: HttpRequest, pk: int, year: int) -> HttpResponse:
         "statement": report.statement,
         "number": lists.receipt_number(report.statement),
         "figures": lists.handed_in(report.statement),
+        "hints": hints_of(report.statement.stated(), year),
         "has_it": lists.who_has_it(report),
     }
     return render(request, "portal/year_receipt.html", context)
@@ -194,7 +196,10 @@ def _brought(request: HttpRequest, found: Enterprise, year: int) -> HttpResponse
     except Refused as refusal:
         return _page(request, found, year, file_refusal=refusal)
     if not brought.refusals:
-        words = message("从表格读入{number}项，请核对后提交", number=len(brought.figures))
+        words = message(
+            "表格里读出{number}项，其中{changed}项与原来不同，已进入草稿；请核对后提交",
+            number=len(brought.figures), changed=len(texts),
+        )  # fmt: skip
         return done(request, words, "portal_year", found.pk, year)
     context = {
         "enterprise": found,

@@ -13,6 +13,7 @@ from peiyu.office.portal import years_needs as needs
 from peiyu.office.portal.years_list import OPEN, Asked, asked_of
 from peiyu.office.portal.years_units import PEOPLE, WORDS, Unit, as_text, is_money, kept, shown
 from peiyu.office.reports.actions.reports import LONGEST_TEXT
+from peiyu.office.reports.hints import Hint, hints_of
 from peiyu.office.reports.models import FIGURES, Basis, Statement, YearReport
 from peiyu.office.reports.queries import Grid, contested, grid_of, report_on
 from peiyu.office.reports.reading import Typed, typed
@@ -192,6 +193,10 @@ class YearPage:
         uses = needs.criteria_of()
         return [Lack(FIGURES[name], uses.get(name, ())) for name in needs.missing(known)]
 
+    def hints(self) -> list[Hint]:
+        """What contradicts itself in what would be handed in."""
+        return hints_of(self.read.figures, self.year)
+
     def _fields(self, names: Iterable[str]) -> tuple[Field, ...]:
         return tuple(self._field(name) for name in names)
 
@@ -230,12 +235,21 @@ def year_page(
         report.enterprise = enterprise
     draft: dict[str, str] = report.draft if report else {}
     unit = unit or unit_kept(draft)
-    was = {name: text for name in FIGURES if (text := _prefilled(name, draft, grid, year, unit))}
+    prefilled = {name: _prefilled(name, draft, grid, year, unit) for name in FIGURES}
+    was = {name: text for name, text in prefilled.items() if text or name in draft}
     texts = {**was, **(typed_in or {})}
     page = YearPage(
         enterprise, year, unit, report, grid, asked_of(enterprise, on, year), texts, was,
         _read(texts, unit),
     )  # fmt: skip
+    declared = grid.statements.get((year, Basis.DECLARED))
+    for name in FIGURES:
+        known = declared.figure(name) if declared else None
+        if known is not None and name in texts and not texts[name]:
+            said = message(
+                "现在申报的是{value}，提交后改为未知", value=as_text(known, unit, FIGURES[name])
+            )
+            page.read.remarks[name] = said
     differ = {name for name in clashing if texts.get(name, "") != was.get(name, "")}
     if report is not None and differ:
         by = {name: report.marks[name][1] for name in differ if name in report.marks}

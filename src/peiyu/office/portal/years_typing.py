@@ -115,7 +115,10 @@ def answer_of(
         "problems": {name: text.say(lang) for name, text in page.read.problems.items()},
         "remarks": {name: text.say(lang) for name, text in page.read.remarks.items()},
         "texts": _otherwise(page.texts, sent),
-        "lacks": render_to_string("portal/_year_lacks.html", {"page": page}, request),
+        "lacks": render_to_string(
+            "portal/_year_lacks.html", {"page": page, "fills": True}, request
+        ),
+        "hints": render_to_string("portal/_year_hinted.html", {"page": page}, request),
     }
 
 

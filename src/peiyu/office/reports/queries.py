@@ -112,6 +112,7 @@ class Version:
     statement: Statement
     value: Decimal | None
     changed: bool
+    """The figure is another than in the version before; unknown after known too."""
 
 
 def history_of(

@@ -11,7 +11,7 @@ from django.db import transaction
 from peiyu.office.accounts.models import Role, User
 from peiyu.office.accounts.rights import allow
 from peiyu.office.enterprises.models import Enterprise, Status
-from peiyu.office.foundation.days import office_now
+from peiyu.office.foundation.days import office_day, office_now
 from peiyu.office.foundation.models import StoredFile
 from peiyu.office.foundation.record import write
 from peiyu.office.foundation.refusals import Conflict, Difference, Refused
@@ -58,6 +58,8 @@ def open_report(enterprise: Enterprise, *, year: int, actor: User) -> YearReport
     if not FIRST_YEAR <= year <= LAST_YEAR:
         text = "年度 {year} 不在 {first}–{last} 之间"
         raise Refused(message(text, year=year, first=FIRST_YEAR, last=LAST_YEAR), field="year")
+    if year > office_day().year:
+        raise Refused(message("{year}年度还没有到，没有数可填", year=year), field="year")
     found = YearReport.objects.filter(enterprise=enterprise, year=year).first()
     if found is not None:
         return found

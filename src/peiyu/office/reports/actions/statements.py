@@ -278,6 +278,8 @@ def check_figures(year: int, figures: Stated) -> None:
     if not FIRST_YEAR <= year <= LAST_YEAR:
         text = "年度 {year} 不在 {first}–{last} 之间"
         raise Refused(message(text, year=year, first=FIRST_YEAR, last=LAST_YEAR), field="year")
+    if year > office_day().year:
+        raise Refused(message("{year}年度还没有到，没有数可填", year=year), field="year")
     problems = []
     for name, value in figures.items():
         fact = FIGURES.get(name)

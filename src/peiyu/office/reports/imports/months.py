@@ -23,7 +23,8 @@ from peiyu.office.foundation.days import office_day, office_now
 from peiyu.office.foundation.imports import ImportKind, Options
 from peiyu.office.foundation.models import ImportBatch, ImportRow, ImportState
 from peiyu.office.foundation.record import Said, write_all
-from peiyu.office.reports.models import COUNTED, FIRST_YEAR, LAST_YEAR, Basis, StaffMonth
+from peiyu.office.reports.imports.statements import in_time
+from peiyu.office.reports.models import COUNTED, Basis, StaffMonth
 from peiyu.office.reports.permissions import may_import_declared, open_to_state
 from peiyu.policy import facts
 from peiyu.tables.layout import Layout, Sheet
@@ -67,8 +68,13 @@ def judge(batch: ImportBatch, rows: Sequence[ImportRow], actor: AbstractBaseUser
                 settled_twin(row, twins.get(row.number))
             continue
         _, year, month = place = _place(row, enterprise.pk)
-        if not FIRST_YEAR <= year <= LAST_YEAR or not 1 <= month <= 12:
+        if not year or not month:
             refuse(row, "没有说明是哪年哪月的人数", "请填“年度”和“月份”两列，月份是1到12")
+            continue
+        if not 1 <= month <= 12:
+            refuse(row, "没有{month}月", "请改正月份，月份是1到12", month=month)
+            continue
+        if not in_time(row, year, month):
             continue
         if settled_twin(row, twins.get(row.number)):
             continue

@@ -21,6 +21,7 @@ from peiyu.office.enterprises.owners import (
     settled_twin,
     twins_of,
 )
+from peiyu.office.foundation.days import office_day
 from peiyu.office.foundation.imports import ImportKind, Options, problem
 from peiyu.office.foundation.models import ImportBatch, ImportRow, ImportState, RowOutcome
 from peiyu.office.reports.actions.statements import (
@@ -164,8 +165,10 @@ def judge(batch: ImportBatch, rows: Sequence[ImportRow], actor: AbstractBaseUser
             settle(row, {}, new=False)
             continue
         year = _year(row)
-        if not FIRST_YEAR <= year <= LAST_YEAR:
+        if not year:
             refuse(row, "没有说明是哪一年的数", "请加“年度”一列，或在导入时选定年度")
+            continue
+        if not in_time(row, year):
             continue
         if settled_twin(row, twins.get(row.number)):
             continue
@@ -247,6 +250,22 @@ def builds_on(
                 day=last.recorded_on.isoformat(), version=last.version,
             )  # fmt: skip
     return found
+
+
+def in_time(row: ImportRow, year: int, month: int = 1) -> bool:
+    """Refuse a row of a time of which nothing can be stated yet, or of none at all."""
+    today = office_day()
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        text = "年度 {year} 不在 {first}–{last} 之间"
+        refuse(row, text, "请核对年度", year=year, first=FIRST_YEAR, last=LAST_YEAR)
+    elif year > today.year:
+        refuse(row, "{year}年度还没有到，没有数可填", "请核对年度", year=year)
+    elif (year, month) > (today.year, today.month):
+        text = "{year}年{month}月还没有到，没有数可填"
+        refuse(row, text, "请核对年度和月份", year=year, month=month)
+    else:
+        return True
+    return False
 
 
 def basis_of(batch: ImportBatch) -> Basis:

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 from peiyu.office.accounts.models import User
 from peiyu.office.enterprises.models import Enterprise
 from peiyu.office.foundation.models import Source
+from peiyu.office.reports.hints import Hint, hints_of
 from peiyu.office.reports.models import (
     FIGURES,
     FIRST_YEAR,
@@ -103,6 +104,7 @@ def enterprise_years(request: HttpRequest, pk: int) -> HttpResponse:
         "views": _views(query, compares=compares),
         "columns": columns if valid else [],
         "groups": groups if valid else [],
+        "hints": [] if compares or not valid else hinted(grid, year),
         "tax_closed": not OF_TAX_OFFICE.isdisjoint(grid.closed),
     }
     if not past and not compares:
@@ -142,6 +144,15 @@ def figure_history(
         "back": years_url(one, year),
     }
     return render(request, "enterprises/years_history.html", context)
+
+
+def hinted(grid: Grid, year: int) -> list[tuple[Hint, list[str]]]:
+    """What contradicts itself in a year, and on which bases."""
+    found: dict[Hint, list[str]] = {}
+    for basis in grid.bases(year):
+        for hint in hints_of(grid.statements[year, basis].stated(), year):
+            found.setdefault(hint, []).append(basis.label)
+    return list(found.items())
 
 
 def year_or_404(given: object) -> int:

@@ -13,7 +13,8 @@ from peiyu.office.reports.models import FIRST_YEAR, LAST_YEAR
 from peiyu.office.reports.permissions import bases_to_import
 from peiyu.office.web.accounts.forms import Day, labels
 from peiyu.office.web.enterprises.forms import PlaceField
-from peiyu.words import mark
+from peiyu.office.web.templatetags.say import said
+from peiyu.words import mark, message
 
 UNIT_CHOICES = (
     ("", mark("表里写了单位")),
@@ -75,6 +76,13 @@ class Upload(forms.Form):
                 offered = tuple(pair for pair in offered if pair[0] in open_to)
             return forms.ChoiceField(choices=labels(lambda: offered), **common)
         return forms.CharField(max_length=LONGEST, required=False, **common)
+
+    def clean_year(self) -> int | None:
+        """A year that has begun."""
+        year: int | None = self.cleaned_data["year"]
+        if year is not None and year > self.person.access.on.year:
+            raise forms.ValidationError(said(message("{year}年度还没有到，没有数可填", year=year)))
+        return year
 
     def whose(self) -> str:
         """The key of the body; empty for the person alone."""

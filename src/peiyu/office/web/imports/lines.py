@@ -82,6 +82,11 @@ class Line:
     error: str = ""
 
     @property
+    def does(self) -> bool:
+        """It would change something, or did."""
+        return self.row.outcome in DOES
+
+    @property
     def wrong(self) -> bool:
         """What is said of it keeps it from being taken in."""
         return self.row.outcome in (RowOutcome.REFUSED, RowOutcome.DOUBTFUL)

@@ -83,6 +83,7 @@
         declared.value = answer.declared;
         settle(sent, answer.texts);
         document.getElementById("lacks").outerHTML = answer.lacks;
+        form.querySelector("[data-hints]").innerHTML = answer.hints;
         say(answer.said);
         if (changed()) later(WAIT);
       }
