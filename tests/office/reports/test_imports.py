@@ -276,7 +276,7 @@ def test_times_that_have_not_come_or_cannot_be_are_refused_in_words(town, tmp_pa
     assert outcomes(batch) == ["new"] + ["refused"] * 3
     said = {row.place: message_of(row.problems[-1]["rule"]).say() for row in batch.rows.all()[1:]}
     assert "还没有到" in said[3] and "不在 2000–2100" in said[4] and "不是一个年份" in said[5]
-    rows = [["企业名称", "年度", "月份", "月初人数", "月末人数"]]
+    rows = [["企业名称", "年度", "月份", "月初职工人数", "月末职工人数"]]
     later = date(today.year + today.month // 12, today.month % 12 + 1, 1)
     rows += [[firms[0].name, day.year, day.month, 5, 5] for day in (today, later)]
     months = taken(book(tmp_path / "m.xlsx", rows), officer, "reports.months")
