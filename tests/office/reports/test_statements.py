@@ -130,8 +130,10 @@ def test_tax_figures_are_open_as_the_tax_department_allows(place):
         return (2018, Basis.TAX_RETURN) in grid_of(one, again(who), LATER).statements
 
     assert not sees(town) and sees(bureau) and sees(person(Role.TAX))
-    head = person(Role.BUREAU_HEAD)
-    choose_reading(key="tax_figures", value="tax", from_on=DAY, reason="税务来函", actor=head)
+    given = {"key": "tax_figures", "value": "tax", "from_on": DAY, "reason": "税务来函"}
+    with pytest.raises(NotAllowed, match="只由税务"):
+        choose_reading(**given, actor=person(Role.BUREAU_HEAD))
+    choose_reading(**given, actor=person(Role.TAX))
     assert not sees(bureau) and sees(person(Role.TAX))
     assert grid_of(one, person(Role.BANK), LATER) is None
     assert history_of(one, town, year=2018, basis=Basis.TAX_RETURN, name=SALES) == []
