@@ -178,6 +178,52 @@ def test_what_another_changed_after_the_preview_is_not_overwritten(town, tmp_pat
     assert row.outcome == "refused" and "预览之后" in message_of(row.problems[0]["rule"]).say()
 
 
+def test_what_was_set_back_to_what_was_imported_blocks_nothing(town, tmp_path):
+    officer, firms = town
+    before = standing(firms)
+    batch = taken(wide(tmp_path / "a.xlsx", firms), officer)
+    imports.apply_import(batch, actor=officer)
+    go()
+    source = of_document("电话", actor=officer)
+    figures = {"sales_revenue": Decimal(1)}
+    for firm in firms:
+        state(firm, year=2018, basis=Basis.DECLARED, figures=figures, source=source, actor=officer,
+              reason="更正")  # fmt: skip
+    with pytest.raises(Refused) as refused:
+        imports.undo_import(batch, actor=officer)
+    assert str(refused.value).count("之后又改过") == 3
+    for firm, value in zip(firms, ("1205000", "12005000", "3000000"), strict=True):
+        state(firm, year=2018, basis=Basis.DECLARED, figures={"sales_revenue": Decimal(value)},
+              source=source, actor=officer, reason="改回")  # fmt: skip
+    imports.undo_import(batch, actor=officer)
+    go()
+    assert again_of(batch).state == ImportState.UNDONE and standing(firms) == before
+
+
+def test_what_is_left_is_mended_and_done_later_and_undone_with_the_rest(town, tmp_path):
+    officer, firms = town
+    before = standing(firms)
+    batch = taken(wide(tmp_path / "a.xlsx", firms, bad="约三百"), officer)
+    imports.choose(batch, left=[1], actor=officer)
+    imports.apply_import(batch, actor=officer)
+    go()
+    first = again_of(batch).counts["applied"]
+    number = batch.rows.get(place=6, values__year=2018).number
+    assert (
+        imports.mend(batch, number, {"sales_revenue@2018": "5万元"}, actor=officer).outcome == "new"
+    )
+    imports.choose(batch, chosen=[1], actor=officer)
+    with pytest.raises(Refused, match="没有第2行"):
+        imports.mend(batch, 2, {"name": "别家"}, actor=officer)  # it is done
+    imports.apply_import(batch, actor=officer)
+    go()
+    assert again_of(batch).counts["applied"] == first + 2
+    assert standing(firms)[firms[1].pk, 2018]["sales_revenue"] == 50_000
+    imports.undo_import(batch, actor=officer)
+    go()
+    assert standing(firms) == before and again_of(batch).counts["applied"] == 0
+
+
 def test_only_what_is_chosen_is_taken_and_only_from_ones_own(town, tmp_path):
     officer, firms = town
     other = person(Role.TOWN_OFFICER)

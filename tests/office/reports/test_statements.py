@@ -29,7 +29,8 @@ from peiyu.office.reports.actions import (
 )
 from peiyu.office.reports.actions.statements import newest, seal_of
 from peiyu.office.reports.models import FIGURES, Basis, Statement, Supplier
-from peiyu.office.reports.queries import grid_of, history_of
+from peiyu.office.reports.permissions import supplied_by
+from peiyu.office.reports.queries import grid_of, history_of, open_requests
 from tests.office.factories import DAY, NOW, again, body, enterprise, mandate, person
 from tests.office.foundation.record_tests import raw, tampered
 
@@ -304,6 +305,27 @@ def test_the_grid_takes_as_many_queries_at_any_size(place):
         numbers.append(len(asked))
     assert len(set(numbers)) == 1 and len(grid.years) == 7
     assert len(FIGURES) == len(grid.of_year(2018))
+
+
+def test_only_who_can_supply_is_asked_and_once(place):
+    one, town, bureau = place
+    tax = person(Role.TAX)
+    given = {"year": 2018, "due_on": DAY, "on": DAY, "at": NOW}
+    for supplier, name in ((Supplier.TAX, SALES), (Supplier.STATISTICS, RD)):
+        if name in supplied_by(supplier):
+            continue
+        with pytest.raises(Refused, match="提供不了"):
+            ask_facts(one, figures=[name], supplier=supplier, actor=town, **given)
+    ours = sorted(supplied_by(Supplier.TAX))[:2]
+    stated(one, tax, Basis.TAX_RETURN, **dict.fromkeys(ours, "7"))
+    asked = ask_facts(one, figures=ours[:1], supplier=Supplier.TAX, actor=town, **given)
+    assert open_requests([asked], DAY) == [asked], "the town does not see what tax stated"
+    with pytest.raises(Refused, match=f"已问过税务部门，期限{DAY.isoformat()}"):
+        ask_facts(one, figures=ours, supplier=Supplier.TAX, actor=bureau, **given)
+    verify_items(one, year=2018, figures={ours[0]: Decimal(7)}, actor=again(tax),
+                 source=of_document("税务核对", actor=tax))  # fmt: skip
+    assert open_requests([asked], LATER) == []
+    ask_facts(one, figures=[ours[1]], supplier=Supplier.TAX, actor=town, **given)
 
 
 def test_a_request_is_answered_when_all_of_it_is_stated_and_asked_again_when_taken_back(place):

@@ -48,6 +48,8 @@ class Taken:
     forms: tuple[str, ...]
     count: Callable[[str, User], int]
     write: Callable[[Path, Writing], int]
+    called: Callable[[str, date], Message]
+    """The name of the file, from what was asked and the day."""
     may: Callable[[User, object], bool]
 
 
@@ -66,12 +68,19 @@ def _figures_written(target: Path, asked: Writing) -> int:
     )  # fmt: skip
 
 
+def _figures_called(query: str, on: date) -> Message:
+    _, years, basis = figure_exports.parted(query)
+    name = figure_exports.called(years, basis)
+    return message("{name}{day}", name=name, day=on.isoformat())
+
+
 PAGES = {
     "enterprises": Taken(
         mark("企业"),
         exports.FORMS,
         lambda query, person: exports.rows_asked(query, person)[2],
         _list_written,
+        lambda _, on: message("企业{day}", day=on.isoformat()),
         may_export,
     ),
     "figures": Taken(
@@ -79,6 +88,7 @@ PAGES = {
         ("xlsx",),
         lambda query, person: figure_exports.asked_with(query, person).count(),
         _figures_written,
+        _figures_called,
         figure_exports.may_export_figures,
     ),
     "rights": Taken(
@@ -164,7 +174,7 @@ def stored_export(
     asked = Writing(request.query, request.form, request.asked_by, on, address, lang)
     try:
         taken.write(target, asked)
-        name = f"{message(taken.title).say(lang)}{on.isoformat()}.{request.form}"
+        name = f"{taken.called(request.query, on).say(lang)}.{request.form}"
         with target.open("rb") as content:
             return store(content, tidied(name), by=request.asked_by, expires_at=at + KEPT)
     finally:

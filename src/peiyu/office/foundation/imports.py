@@ -52,6 +52,9 @@ MOST_NOTES = 200
 MOST_KEY = 2**63 - 1
 UNITS = (mark("元"), mark("千元"), mark("万元"), mark("百万元"), mark("亿元"))
 """In which the money of a page may be said to be."""
+MOST_BLOCKERS = 10
+OPEN = (ImportState.READY, ImportState.APPLIED)
+"""States in which rows that are not done can be mended, chosen and done."""
 DOES = (RowOutcome.NEW, RowOutcome.CHANGED)
 """Outcomes that change something."""
 DONE = "UPDATE foundation_importrow SET applied = %s, made = %s, over = %s WHERE id = %s"
@@ -178,16 +181,17 @@ def choose(
     actor: AbstractBaseUser,
 ) -> None:
     """Take some rows, leave others; by their numbers."""
-    locked = _in_state(batch, actor, ImportState.READY)
-    locked.rows.filter(number__in=list(chosen)).update(chosen=True)
-    locked.rows.filter(number__in=list(left)).update(chosen=False)
+    locked = _in_state(batch, actor, *OPEN)
+    rows = locked.rows.filter(applied=False)
+    rows.filter(number__in=list(chosen)).update(chosen=True)
+    rows.filter(number__in=list(left)).update(chosen=False)
 
 
 @transaction.atomic
 def choose_all(batch: ImportBatch, outcome: str, *, chosen: bool, actor: AbstractBaseUser) -> int:
     """Take or leave all rows of an outcome; how many."""
-    locked = _in_state(batch, actor, ImportState.READY)
-    return locked.rows.filter(outcome=outcome).update(chosen=chosen)
+    locked = _in_state(batch, actor, *OPEN)
+    return locked.rows.filter(outcome=outcome, applied=False).update(chosen=chosen)
 
 
 @transaction.atomic
@@ -204,8 +208,8 @@ def mend(
     Which enterprise is meant holds for all years of the same line of the file. Money is typed in
     yuan, or with its unit. What cannot be read is refused and nothing is kept.
     """
-    locked = _in_state(batch, actor, ImportState.READY)
-    row = locked.rows.select_for_update().filter(number=number).first()
+    locked = _in_state(batch, actor, *OPEN)
+    row = locked.rows.select_for_update().filter(number=number, applied=False).first()
     if row is None:
         raise Refused(message("没有第{number}行，请刷新页面", number=number))
     known = {column.name: column for sheet in _layout(locked) for column in sheet.columns}
@@ -238,18 +242,20 @@ def mend(
         raise Refused(message("选定的企业不在企业库里，请重新选定"))
     rows = [row]
     if target is not None:
-        rows += locked.rows.filter(sheet=row.sheet, place=row.place).exclude(pk=row.pk)
+        beside = locked.rows.filter(sheet=row.sheet, place=row.place, applied=False)
+        rows += beside.exclude(pk=row.pk)
         for one in rows:
             one.values["target"], one.target = target, None
     _judged(locked, rows, actor)
     alike = {before, *(one.target for one in rows)} - {None}
-    beside = locked.rows.filter(target__in=alike, applied=False)
-    others = list(beside.exclude(pk__in=[one.pk for one in rows]))
+    alike_rows = locked.rows.filter(target__in=alike, applied=False)
+    others = list(alike_rows.exclude(pk__in=[one.pk for one in rows]))
     for one in rows:
         one.save()
     if others:  # what stands in this row may have made them contradict, or agree
-        _judged(locked, [*rows, *others], actor)
-        for one in (*rows, *others):
+        together = sorted((*rows, *others), key=lambda one: one.number)
+        _judged(locked, together, actor)
+        for one in together:
             one.save()
     _count(locked)
     return row
@@ -258,11 +264,14 @@ def mend(
 @transaction.atomic
 def keep_only(batch: ImportBatch, number: int, *, actor: AbstractBaseUser) -> ImportRow:
     """Of rows that speak of the same thing and differ take this one; the others are left out."""
-    locked = _in_state(batch, actor, ImportState.READY)
-    row = locked.rows.select_for_update().filter(number=number).first()
+    locked = _in_state(batch, actor, *OPEN)
+    row = locked.rows.select_for_update().filter(number=number, applied=False).first()
     if row is None or not _repeats(row):
         raise Refused(message("第{number}行没有别的行与它重复，请刷新页面", number=number))
     others = list(locked.rows.filter(number__in=_repeats(row)).order_by("number"))
+    if done := next((one for one in others if one.applied), None):
+        text = "第{place}行已经导入；要改请更正那个数，或先撤销导入"
+        raise Refused(message(text, place=done.place))
     all_of_them = [row.number, *(one.number for one in others)]
     row.problems, row.chosen = [], True
     for one in others:
@@ -285,13 +294,16 @@ def keep_only(batch: ImportBatch, number: int, *, actor: AbstractBaseUser) -> Im
 
 @transaction.atomic
 def apply_import(batch: ImportBatch, *, actor: AbstractBaseUser) -> ImportBatch:
-    """Do what was chosen; the job worker does it in steps."""
-    locked = _in_state(batch, actor, ImportState.READY)
+    """Do what was chosen; the job worker does it in steps. What is left can be done later."""
+    locked = _in_state(batch, actor, *OPEN)
     number = locked.rows.filter(chosen=True, applied=False, outcome__in=DOES).count()
     if not number:
         raise Refused(message("没有选中要导入的行"))
     title = message("导入“{name}”", name=locked.title).say()
-    locked.source = of_import(f"import {locked.pk}", locked.title, actor=actor, file=locked.file)
+    if locked.source is None:
+        locked.source = of_import(
+            f"import {locked.pk}", locked.title, actor=actor, file=locked.file
+        )
     locked.job = start("foundation.apply_import", title, {"batch": locked.pk}, actor)
     return _moved(
         locked, ImportState.APPLYING, actor, "apply", {"rows": (None, number)}, "source", "job"
@@ -302,18 +314,27 @@ def apply_import(batch: ImportBatch, *, actor: AbstractBaseUser) -> ImportBatch:
 def undo_import(batch: ImportBatch, *, actor: AbstractBaseUser) -> ImportBatch:
     """Take all of it back, unless something stands on it; then the refusal says what."""
     locked = _in_state(batch, actor, ImportState.APPLIED)
+    blockers: list[Message] = []
+    more = False
     for rows in _pieces(locked.rows.filter(applied=True)):
-        if built := kind_of(locked.kind).builds_on(locked, rows, actor):
-            number, said = min(built.items())
-            row = next(one for one in rows if one.number == number)
-            raise Refused(
-                message(
-                    "不能撤销：第{place}行“{name}”{why}", place=row.place, name=row.name, why=said
-                )
-            )
+        built = kind_of(locked.kind).builds_on(locked, rows, actor)
+        for row in rows:
+            if row.number in built and len(blockers) < MOST_BLOCKERS:
+                blockers.append(_blocker(row, built[row.number]))
+            elif row.number in built:
+                more = True
+        if more:
+            break
+    if blockers:
+        text = "不能撤销：{rows}等" if more else "不能撤销：{rows}"
+        raise Refused(message(text, rows=tuple(blockers)))
     title = message("撤销导入“{name}”", name=locked.title).say()
     locked.job = start("foundation.undo_import", title, {"batch": locked.pk}, actor)
     return _moved(locked, ImportState.UNDOING, actor, "undo", {}, "job")
+
+
+def _blocker(row: ImportRow, why: Message) -> Message:
+    return message("第{place}行“{name}”{why}", place=row.place, name=row.name, why=why)
 
 
 @transaction.atomic

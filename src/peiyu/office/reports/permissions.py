@@ -171,6 +171,17 @@ def may_ask_facts(person: User, enterprise: Enterprise) -> bool:
     )
 
 
+def supplied_by(supplier: Supplier) -> frozenset[str]:
+    """The figures for which one can be asked: departments for what is theirs to verify."""
+    match supplier:
+        case Supplier.TAX:
+            return OF_TAX
+        case Supplier.STATISTICS:
+            return OF_STATISTICS
+        case _:
+            return frozenset(FIGURES)
+
+
 def may_withdraw_request(person: User, request: FactRequest) -> bool:
     """Who asked, and the bureau."""
     return request.asked_by_id == person.pk or is_bureau(person)

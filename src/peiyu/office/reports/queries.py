@@ -158,11 +158,11 @@ def deciding_figures(
 
 
 def answered(request: FactRequest, statements: Sequence[Statement]) -> bool:
-    """Is every figure that was asked for stated now, on any basis."""
+    """Is every figure that was asked for stated now, on a basis open to who asked."""
     stated = {
         name
         for row in statements
-        if row.year == request.year and not row.withdrawn
+        if row.year == request.year and not row.withdrawn and row.basis not in request.closed
         for name in row.stated()
     }
     return stated.issuperset(request.figures)

@@ -37,13 +37,15 @@ from peiyu.office.reports.models import (
     YearReport,
 )
 from peiyu.office.reports.permissions import (
+    bases_open_to,
     fills_in,
     may_ask_facts,
     may_withdraw_request,
     people_of,
+    supplied_by,
     supplies,
 )
-from peiyu.office.reports.queries import contested
+from peiyu.office.reports.queries import contested, open_requests
 from peiyu.office.reports.reading import Typed, typed
 from peiyu.office.reports.workflow import FLOWS, REPORT
 from peiyu.words import Message, message
@@ -232,7 +234,11 @@ def ask_facts(
     at: datetime,
     actor: User,
 ) -> FactRequest:
-    """Ask the one who can supply missing figures for them, by a day; they are told."""
+    """Ask the one who can supply missing figures for them, by a day; they are told.
+
+    Raises:
+        Refused: they cannot supply it, or are being asked for it already.
+    """
     for_whom = allow(may_ask_facts, actor, enterprise)
     names = [name for name in FIGURES if name in set(figures)]
     if not names:
@@ -240,6 +246,11 @@ def ask_facts(
     if len(names) > MOST_ASKED:
         text = "一次最多问 {most} 项，现在有 {number} 项"
         raise Refused(message(text, most=MOST_ASKED, number=len(names)), field="figures")
+    foreign = tuple(FIGURES[n].chinese for n in names if n not in supplied_by(Supplier(supplier)))
+    if foreign:
+        text = "{supplier}提供不了“{figures}”；请改请企业或镇（园区）提供，或去掉这些项"
+        words_of = message(Supplier(supplier).label)
+        raise Refused(message(text, supplier=words_of, figures=foreign), field="figures")
     if not FIRST_YEAR <= year <= LAST_YEAR:
         text = "年度 {year} 不在 {first}–{last} 之间"
         raise Refused(message(text, year=year, first=FIRST_YEAR, last=LAST_YEAR), field="year")
@@ -247,8 +258,10 @@ def ask_facts(
         raise Refused(message("{year}年度还没有到，没有数可报", year=year), field="year")
     if due_on < on:
         raise Refused(message("期限{day}已过", day=due_on.isoformat()), field="due_on")
+    _not_asked_yet(enterprise, year, names, Supplier(supplier), on)
+    closed = sorted(frozenset(Basis) - bases_open_to(actor, enterprise))
     request = FactRequest.objects.create(
-        enterprise=enterprise, year=year, figures=names, supplier=supplier,
+        enterprise=enterprise, year=year, figures=names, supplier=supplier, closed=closed,
         words=words.strip()[:300], due_on=due_on, asked_on=on, asked_by=actor,
     )  # fmt: skip
     write(
@@ -295,6 +308,22 @@ def withdraw_request(request: FactRequest, *, on: date, actor: User) -> FactRequ
             about=locked.enterprise,
         )
     return locked
+
+
+def _not_asked_yet(
+    enterprise: Enterprise, year: int, names: list[str], supplier: Supplier, on: date
+) -> None:
+    """Refuse what the same one is being asked for already."""
+    rows = FactRequest.objects.filter(
+        enterprise=enterprise, year=year, supplier=supplier, withdrawn_on=None
+    )
+    for one in open_requests(rows.order_by("due_on"), on):
+        again = tuple(FIGURES[name].chinese for name in names if name in one.figures)
+        if again:
+            text = "“{figures}”已问过{supplier}，期限{day}；不必再问"
+            said = message(supplier.label)
+            day = one.due_on.isoformat()
+            raise Refused(message(text, figures=again, supplier=said, day=day), field="figures")
 
 
 def _to_fill_in(report: YearReport) -> YearReport:

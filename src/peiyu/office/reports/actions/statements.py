@@ -187,7 +187,10 @@ def state_all(
 def take_back(
     made: Sequence[Statement], *, source: Source, actor: User | None, batch: ImportBatch
 ) -> list[Statement | None]:
-    """Restore what stood before these statements, by a new version of each; none must follow them."""
+    """Restore what stood before these statements, by a new version of each.
+
+    What follows them must say the same as they do: somebody corrected it and set it back.
+    """
     places = [(one.enterprise_id, one.year, one.basis) for one in made]
     earlier = {
         (row.enterprise_id, row.year, row.basis, row.version): row
@@ -197,12 +200,15 @@ def take_back(
             basis__in={one.basis for one in made},
         ).select_related("enterprise")
     }
+    last: dict[Place, int] = {}
+    for key, year, basis, version in earlier:
+        last[key, year, basis] = max(last.get((key, year, basis), 0), version)
     at, on = office_now(), office_day()
     rows: list[Statement | None] = []
     for one, place in zip(made, places, strict=True):
         old = earlier.get((*place, one.version - 1))
         row = Statement(
-            enterprise=one.enterprise, year=one.year, basis=one.basis, version=one.version + 1,
+            enterprise=one.enterprise, year=one.year, basis=one.basis, version=last[place] + 1,
             withdrawn=old is None or old.withdrawn, source=old.source if old else source,
             exceptions=dict(old.exceptions) if old else {}, reason=message("撤销导入").say(),
             recorded_at=at, recorded_on=on, recorded_by=actor, batch=batch,
@@ -303,6 +309,11 @@ def check_figures(year: int, figures: Stated) -> None:
             problems.append(Refused(said, field=name))
     if problems:
         raise SeveralRefused(tuple(problems))
+
+
+def says_the_same(one: Statement, other: Statement) -> bool:
+    """Do two versions state the same figures."""
+    return one.withdrawn == other.withdrawn and one.stated() == other.stated()
 
 
 def need_reason(before: Statement | None, figures: Stated, reason: str) -> None:

@@ -111,12 +111,13 @@ def undo(batch: ImportBatch, rows: Sequence[ImportRow], actor: AbstractBaseUser)
     """Restore what stood before each month, by a new version."""
     made = StaffMonth.objects.select_related("enterprise").in_bulk([r.made for r in rows if r.made])
     before = StaffMonth.objects.in_bulk([row.over for row in rows if row.over])
+    last = newest([(one.enterprise_id, one.year, one.month) for one in made.values()])
     restored = []
     for row in rows:
         one = made[row.made or 0]
         old = before.get(row.over or 0)
         place = (one.enterprise_id, one.year, one.month)
-        new = _following(batch, one.enterprise, place, one, actor)
+        new = _following(batch, one.enterprise, place, last[place], actor)
         new.withdrawn = old is None or old.withdrawn
         for name in COUNTED:
             setattr(new, name, getattr(old, name) if old else None)
@@ -137,13 +138,19 @@ def builds_on(
     found = {}
     for row in rows:
         one = made.get(row.made or 0)
+        last = known[one.enterprise_id, one.year, one.month] if one else None
         if one and one.enterprise_id not in allowed:
             found[row.number] = message(NOT_YOURS)
-        elif one and known[one.enterprise_id, one.year, one.month].version > one.version:
+        elif one and last and last.version > one.version and not _says_the_same(last, one):
             found[row.number] = message(
                 "的{year}年{month}月之后又改过", year=one.year, month=one.month
             )
     return found
+
+
+def _says_the_same(one: StaffMonth, other: StaffMonth) -> bool:
+    alike = all(getattr(one, name) == getattr(other, name) for name in COUNTED)
+    return alike and one.withdrawn == other.withdrawn
 
 
 def newest(places: Sequence[Place]) -> dict[Place, StaffMonth]:

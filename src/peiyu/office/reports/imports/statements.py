@@ -29,6 +29,7 @@ from peiyu.office.reports.actions.statements import (
     differing,
     newest,
     not_in_its_stead,
+    says_the_same,
     state_all,
     take_back,
     tell_who_fills_in,
@@ -243,7 +244,7 @@ def builds_on(
             found[row.number] = message("的{year}年度企业已核对并自己提交", year=one.year)
             continue
         last = known[one.enterprise_id, one.year, one.basis]
-        if last.version > one.version:
+        if last.version > one.version and not says_the_same(last, one):
             found[row.number] = message(
                 "的{year}年{basis}之后又改过（{day}，第{version}版）",
                 year=one.year, basis=message(Basis(one.basis).label),

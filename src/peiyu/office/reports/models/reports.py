@@ -103,10 +103,14 @@ class FactRequests(models.QuerySet["FactRequest"]):
 
 
 class FactRequest(models.Model):
-    """That somebody was asked for figures of a year by a day; answered when they are stated."""
+    """That somebody was asked for figures of a year by a day.
+
+    It is answered when they are stated on a basis that who asked may read.
+    """
 
     classes = Classes(
-        office="year figures supplier due_on asked_on withdrawn_on answered_on", business="words"
+        office="year figures supplier closed due_on asked_on withdrawn_on answered_on",
+        business="words",
     )
     enterprise = models.ForeignKey(
         Enterprise, on_delete=models.PROTECT, related_name="fact_requests"
@@ -115,6 +119,7 @@ class FactRequest(models.Model):
     figures = models.JSONField(default=list, help_text="names of figures")
     supplier = models.CharField(max_length=10, choices=Supplier)
     words = models.CharField(max_length=300, blank=True)
+    closed = models.JSONField(default=list, help_text="bases that who asked may not read")
     due_on = models.DateField()
     asked_on = models.DateField()
     asked_by = models.ForeignKey(

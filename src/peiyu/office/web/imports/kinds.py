@@ -8,10 +8,11 @@ from io import BytesIO
 
 from peiyu.office.accounts.models import User
 from peiyu.office.foundation.imports import ImportKind, kind_of
+from peiyu.office.foundation.models import ImportBatch
 from peiyu.policy.evidence import TABLES
 from peiyu.tables.layout import Column, Kind, Sheet
 from peiyu.tables.writing import write_template
-from peiyu.words import mark, translate
+from peiyu.words import Message, mark, message, translate
 
 GROUPS = (
     (mark("年度"), ("reports.statements", "reports.months")),
@@ -45,6 +46,19 @@ def grouped(kinds: dict[str, ImportKind]) -> list[tuple[str, list[ImportKind]]]:
     """The kinds under the headings under which they are offered; empty ones are left out."""
     found = [(label, [kinds[name] for name in names if name in kinds]) for label, names in GROUPS]
     return [(label, own) for label, own in found if own]
+
+
+def title_of(batch: ImportBatch, kind: ImportKind) -> str | Message:
+    """The kind of an import with what was chosen for it: on which basis, which list."""
+    chosen = [
+        message(label)
+        for name, choices in kind.choices.items()
+        for key, label in choices
+        if key == batch.options.get(name)
+    ]
+    if not chosen:
+        return kind.title
+    return message("{kind}：{chosen}", kind=message(kind.title), chosen=tuple(chosen))
 
 
 def template_of(kind: ImportKind, on: date, lang: str) -> bytes:

@@ -18,6 +18,8 @@ from peiyu.tables.layout import Column, Kind
 from peiyu.words import Message, joined, mark, message
 
 Columns = Mapping[str, Column]
+OPEN = (ImportState.READY, ImportState.APPLIED)
+"""Rows that are not done can be mended and chosen."""
 IDENTITY = ("code", "name")
 PLACE = ("year", "month")
 NONE_OF_THEM = frozenset({"reports.lists", "enterprises.enterprises"})
@@ -75,6 +77,8 @@ class Line:
     troubles: list[Trouble]
     inputs: list[Input]
     candidates: list[Enterprise]
+    hidden: int
+    """How many more it may mean, of other places, which the reader does not see."""
     may_be_nobody: bool
     choosable: bool
     may_be_kept: bool
@@ -196,7 +200,7 @@ def _line(
     seen: Mapping[int, Enterprise],
     typed: Typed | None,
 ) -> Line:
-    open_ = batch.state == ImportState.READY
+    open_ = batch.state in OPEN and not row.applied
     doubtful = open_ and row.outcome == RowOutcome.DOUBTFUL
     inputs = inputs_of(row, columns, typed) if open_ else []
     known = {one.column for one in inputs}
@@ -220,6 +224,7 @@ def _line(
         list(_troubles(row, columns)),
         inputs,
         [seen[key] for key in row.candidates if key in seen] if doubtful else [],
+        sum(key not in seen for key in row.candidates) if doubtful else 0,
         doubtful and batch.kind in NONE_OF_THEM,
         open_ and row.outcome in DOES,
         open_ and any(one.get("repeats") for one in row.problems),

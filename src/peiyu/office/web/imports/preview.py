@@ -16,6 +16,7 @@ from peiyu.office.foundation.keyset import page_of
 from peiyu.office.foundation.models import ImportBatch, ImportState, JobState, RowOutcome
 from peiyu.office.web.answers import REFUSED
 from peiyu.office.web.imports.columns_of_file import pages_of
+from peiyu.office.web.imports.kinds import title_of
 from peiyu.office.web.imports.lines import Line, Typed, columns_of, lines_of
 from peiyu.office.web.tables import Pager
 from peiyu.words import mark
@@ -51,6 +52,7 @@ def page(
     context: dict[str, Any] = {
         "batch": batch,
         "kind": kind,
+        "title": title_of(batch, kind),
         "shape": SHAPES[state],
         "going": state in GOING,
         "notes": [(n, message_of(n["said"])) for n in batch.notes if not n.get("lost")],
@@ -98,6 +100,12 @@ def progress_of(batch: ImportBatch, person: User) -> dict[str, Any]:
     }
 
 
+def left_of(batch: ImportBatch) -> int:
+    """Rows of an import that was done which are not done and could still be."""
+    does: int = sum(batch.counts.get(one.value, 0) for one in RowOutcome if one != RowOutcome.SAME)
+    return max(does - int(batch.counts.get("applied", 0)), 0)
+
+
 def counts_of(batch: ImportBatch, outcome: str) -> dict[str, Any]:
     """How many rows there are of each outcome, and how many would be taken in."""
     counts = batch.counts
@@ -105,11 +113,14 @@ def counts_of(batch: ImportBatch, outcome: str) -> dict[str, Any]:
     views = [("", mark("全部"), number)]
     views += [(one.value, one.label, counts.get(one.value, 0)) for one in RowOutcome]
     chosen = 0
-    if batch.state == ImportState.READY:
+    left = batch.state == ImportState.APPLIED and left_of(batch)
+    ready = batch.state == ImportState.READY or bool(left)
+    if ready:
         chosen = batch.rows.filter(chosen=True, applied=False, outcome__in=DOES).count()
     return {
         "batch": batch,
-        "ready": batch.state == ImportState.READY,
+        "ready": ready,
+        "left": left,
         "views": [
             {
                 "label": label,

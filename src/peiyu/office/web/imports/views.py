@@ -36,7 +36,7 @@ from peiyu.office.web.answers import (
 from peiyu.office.web.imports import preview
 from peiyu.office.web.imports.finding import found
 from peiyu.office.web.imports.forms import Upload
-from peiyu.office.web.imports.kinds import grouped, kinds_open_to, template_of
+from peiyu.office.web.imports.kinds import grouped, kinds_open_to, template_of, title_of
 from peiyu.office.web.imports.mending import mended, of_several_years
 from peiyu.office.web.imports.preview import address_of, place_of
 from peiyu.office.web.pages import pager_of
@@ -48,7 +48,7 @@ SIZE = 50
 TABLES = Limits(kinds=("xlsx", "xls", "csv", "txt"))
 COLUMNS = (
     Column("file", mark("文件"), kind="link", phone="l1"),
-    Column("kind", mark("种类"), kind="label"),
+    Column("kind", mark("种类")),
     Column("state", mark("状态"), kind="status"),
     Column("counts", mark("行数"), phone="wide"),
     Column("owner", mark("上传人")),
@@ -172,7 +172,7 @@ def import_mend(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     person, batch, kind = found(request, pk)
     at, part = place_of(request.POST), "HX-Request" in request.headers
     typed = None
-    if batch.state != ImportState.READY:
+    if batch.state not in acts.OPEN:
         state = message(ImportState(batch.state).label)
         refusal = Refused(message("这次导入现在是“{state}”，不能这样做；请刷新页面", state=state))
         return _refused(request, refusal, address_of(batch))
@@ -286,7 +286,7 @@ def _row(batch: ImportBatch, kinds: dict[str, Any]) -> Row:
         batch.pk,
         {
             "file": Link(batch.title, address_of(batch)),
-            "kind": kinds[batch.kind].title,
+            "kind": said(title_of(batch, kinds[batch.kind])),
             "state": Status(preview.SHAPES[state], state.label),
             "counts": _counts(batch),
             "owner": batch.owner.name,

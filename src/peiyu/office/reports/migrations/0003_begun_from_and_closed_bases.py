@@ -1,4 +1,7 @@
-"""A draft knows the declared version from which it was begun; those that are there began from the newest."""
+"""A draft knows the declared version from which it was begun, a request which bases were closed to who asked.
+
+Drafts that are there began from the newest version.
+"""
 
 from django.db import migrations, models
 from django.db.models import Max, OuterRef, Subquery
@@ -23,6 +26,11 @@ class Migration(migrations.Migration):
             model_name="yearreport",
             name="begun_from",
             field=models.PositiveIntegerField(default=0),
+        ),
+        migrations.AddField(
+            model_name="factrequest",
+            name="closed",
+            field=models.JSONField(default=list, help_text="bases that who asked may not read"),
         ),
         migrations.RunPython(begin_from_newest, migrations.RunPython.noop),
     )
