@@ -20,7 +20,7 @@ from peiyu.office.foundation.verification import verify
 from peiyu.office.portfolio.actions import record_entry
 from peiyu.office.portfolio.flags import Counted, counts_of
 from peiyu.office.portfolio.models import FlagCount, Income, IpRight, IpUse, Project
-from peiyu.office.web.imports.kinds import template_of
+from peiyu.office.web.imports.blanks import template_of
 from peiyu.policy import evidence
 from tests.office.factories import DAY, body, enterprise, person
 

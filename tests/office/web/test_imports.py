@@ -8,15 +8,17 @@ from zipfile import ZIP_DEFLATED, ZipFile
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django_tasks_db.models import DBTaskResult
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 
-from peiyu.office.accounts.models import Role
+from peiyu.office.accounts.models import BodyKind, Role
 from peiyu.office.enterprises.models import Enterprise
 from peiyu.office.foundation.jobs import run
 from peiyu.office.foundation.models import ImportBatch, ImportMapping, OfficeDay
 from peiyu.office.foundation.sources import of_person
 from peiyu.office.reports.actions import state
-from peiyu.office.reports.models import Basis, Statement
+from peiyu.office.reports.hints import hints_of
+from peiyu.office.reports.models import FIGURES, Basis, Statement, figure_of
+from peiyu.office.web.imports.kinds import GROUPS
 from tests.office.factories import DAY, body, enterprise, person
 
 pytestmark = pytest.mark.django_db
@@ -403,6 +405,56 @@ def test_every_kind_has_an_empty_table_that_can_be_filled(client, kind):
     batch = bring(client, person(Role.BUREAU_OFFICER), answer.content, kind=kind, list_kind="other")
     assert (batch.state, batch.rows.count()) == ("ready", 0)  # the example row is passed over
     assert "文件里没有可以导入的行" in page(client, batch)
+
+
+BLANKS = [(kind, shape) for _, group in GROUPS for kind in group for shape in ("", "wide")
+          if shape == "" or kind == "reports.statements"]  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "shape"), BLANKS)
+def test_the_example_of_an_empty_table_could_be_true(client, kind, shape, town):
+    """Under a name that is known and with no code each of its cells is read and its row taken in."""
+    body(BodyKind.STREET, "玉泉街道")
+    firm = enterprise("济源市例子有限公司", town=town)
+    officer = person(Role.BUREAU_OFFICER)
+    client.force_login(officer)
+    made = load_workbook(BytesIO(client.get(f"/imports/template/{kind}/?shape={shape}").content))
+    sheet = made.worksheets[1]
+    for row in sheet.iter_rows():
+        for cell in row:
+            if str(cell.value).startswith("示例") and "行" not in str(cell.value):
+                known = kind != "enterprises.enterprises"
+                cell.value = firm.name if known else "济源市新来有限公司"
+            elif cell.value == "91419001MA44AB12X5" and kind != "enterprises.enterprises":
+                cell.value = None
+    target = BytesIO()
+    made.save(target)
+    batch = bring(client, officer, target.getvalue(), kind=kind, list_kind="other")
+    rows = list(batch.rows.all())
+    assert len(rows) == (3 if shape else 1) or kind == "portfolio.uses"
+    assert {row.outcome for row in rows} <= {"new"}, [row.problems for row in rows]
+    assert not [note for note in batch.notes if note.get("lost")]
+    if kind == "reports.statements":
+        assert not hints_of(
+            {n: figure_of(v) for n, v in rows[-1].values.items() if n in FIGURES}, 2018
+        )
+
+
+def test_yearly_figures_have_a_long_table_with_the_usual_first_and_a_small_one(client):
+    client.force_login(person(Role.BUREAU_OFFICER))
+    page_ = client.get(NEW).content.decode()
+    assert "空表：每年一行，全部项目" in page_ and "空表：近三年并列，常用项目" in page_
+    long, wide = (
+        load_workbook(BytesIO(client.get(f"/imports/template/reports.statements/{q}").content))
+        for q in ("", "?shape=wide")
+    )
+    heads = [cell.value for cell in long.worksheets[1][1] if cell.value]
+    assert heads[3:5] == ["常用", "收入"] and long.worksheets[1].max_column == 3 + len(FIGURES)
+    assert "每行写明年度" in str([cell.value for row in long.worksheets[0] for cell in row])
+    years = [cell.value for cell in wide.worksheets[1][1] if cell.value][2:]
+    assert years == ["2016年", "2017年", "2018年"] and wide.worksheets[1].max_column == 2 + 3 * 8
+    assert "各年并列" in str([cell.value for row in wide.worksheets[0] for cell in row])
+    assert client.get("/imports/template/reports.statements/?shape=x").status_code == 404
 
 
 def test_a_page_asks_the_same_however_many_rows(client, town, django_assert_max_num_queries):

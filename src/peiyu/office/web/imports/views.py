@@ -34,9 +34,10 @@ from peiyu.office.web.answers import (
     tried,
 )
 from peiyu.office.web.imports import preview
+from peiyu.office.web.imports.blanks import shapes_of, template_of
 from peiyu.office.web.imports.finding import found
 from peiyu.office.web.imports.forms import Upload
-from peiyu.office.web.imports.kinds import grouped, kinds_open_to, template_of, title_of
+from peiyu.office.web.imports.kinds import grouped, kinds_open_to, title_of
 from peiyu.office.web.imports.mending import mended, of_several_years
 from peiyu.office.web.imports.preview import address_of, place_of
 from peiyu.office.web.pages import pager_of
@@ -98,6 +99,7 @@ def import_new(request: HttpRequest) -> HttpResponse:
         back=reverse("imports"),
         template="imports/new.html",
         kind=kind,
+        shapes=shapes_of(kind),
         groups=grouped(kinds),
     )
 
@@ -105,13 +107,20 @@ def import_new(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_safe
 def import_template(request: HttpRequest, name: str) -> HttpResponse:
-    """The empty table of a kind."""
+    """The empty table of a kind, `?shape=` another of its shapes than the usual."""
     person = me(request)
     kinds = kinds_open_to(person)
     or_404(name in kinds)
-    content = template_of(kinds[name], person.access.on, language())
+    asked = request.GET.get("shape", "")
+    shape = next((one for one in shapes_of(kinds[name]) if one.key == asked), None)
+    or_404(shape is not None)
+    assert shape is not None
+    content = template_of(kinds[name], person.access.on, language(), shape.key)
     answer = HttpResponse(content, content_type=KINDS["xlsx"].media_type)
-    title = f"{translate(kinds[name].title, language())}.xlsx"
+    title = translate(kinds[name].title, language())
+    if shape.key:
+        title = message("{kind}（{shape}）", kind=title, shape=message(shape.label)).say(language())
+    title = f"{title}.xlsx"
     answer["Content-Disposition"] = content_disposition_header(True, title)
     answer["X-Content-Type-Options"] = "nosniff"
     return answer
