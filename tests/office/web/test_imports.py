@@ -11,14 +11,17 @@ from django_tasks_db.models import DBTaskResult
 from openpyxl import Workbook, load_workbook
 
 from peiyu.office.accounts.models import BodyKind, Role
+from peiyu.office.desk.exports import write_list
 from peiyu.office.enterprises.models import Enterprise
 from peiyu.office.foundation.jobs import run
+from peiyu.office.foundation.kept import message_of
 from peiyu.office.foundation.models import ImportBatch, ImportMapping, OfficeDay
 from peiyu.office.foundation.sources import of_person
 from peiyu.office.reports.actions import state
 from peiyu.office.reports.hints import hints_of
 from peiyu.office.reports.models import FIGURES, Basis, Statement, figure_of
 from peiyu.office.web.imports.kinds import GROUPS
+from peiyu.words import translate
 from tests.office.factories import DAY, body, enterprise, person
 
 pytestmark = pytest.mark.django_db
@@ -405,6 +408,39 @@ def test_every_kind_has_an_empty_table_that_can_be_filled(client, kind):
     batch = bring(client, person(Role.BUREAU_OFFICER), answer.content, kind=kind, list_kind="other")
     assert (batch.state, batch.rows.count()) == ("ready", 0)  # the example row is passed over
     assert "文件里没有可以导入的行" in page(client, batch)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_exported_list_of_enterprises_is_understood_and_what_is_edited_in_vain_is_told(
+    client, town, tmp_path, lang
+):
+    one = enterprise("济源市甲机械有限公司", town=town, code="91419001MAX1LX27Q9", industry="3562",
+                     field="10102", established_on=DAY)  # fmt: skip
+    officer = person(Role.BUREAU_OFFICER)
+    path = tmp_path / "list.xlsx"
+    columns = "name,code,status,town,zone,body,industry,industry_name,field,field_name,legal_form,"
+    columns += "established_on,contact,changed_at,closed_on,id"
+    write_list(path, query=f"columns={columns}", form="xlsx", person=officer, on=DAY,
+               address="https://o", lang=lang)  # fmt: skip
+    batch = bring(client, officer, path.read_bytes(), kind="enterprises.enterprises")
+    assert (batch.state, batch.counts.get("same")) == ("ready", 1), batch.rows.first().problems
+    assert not batch.rows.get().problems and batch.rows.get().target == one.pk
+    notes = [message_of(note["said"]).say() for note in batch.notes]
+    assert not [note for note in notes if "不认识表头" in note], notes
+    assert any("只供核对，导入不改" in note for note in notes)
+
+    made = load_workbook(path)
+    at = {cell.value: cell.column for cell in made.active[1]}
+    heads = [translate(head, lang) for head in ("状态", "所属行业", "组织形式", "镇、街道")]
+    for head, value in zip(heads, ("注销", "钢铁", "股份有限公司", "王屋镇"), strict=True):
+        made.active.cell(2, at[head]).value = value
+    target = BytesIO()
+    made.save(target)
+    batch = bring(client, officer, target.getvalue(), kind="enterprises.enterprises")
+    row = batch.rows.get()
+    assert row.outcome == "changed" and list(row.changes) == ["legal_form"]
+    said_ = " ".join(message_of(one["rule"]).say() for one in row.problems)
+    assert "“状态”写成了“注销”" in said_ and "“所属行业”写成了“钢铁”" in said_ and "王屋镇" in said_
 
 
 BLANKS = [(kind, shape) for _, group in GROUPS for kind in group for shape in ("", "wide")

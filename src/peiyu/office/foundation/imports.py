@@ -90,6 +90,8 @@ class ImportKind:
     asks: tuple[str, ...] = ("unit",)
     """What is asked beside the file; see the form at the door."""
     choices: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
+    kept: frozenset[str] = frozenset()
+    """Columns that are known and never change anything; what differs in them the rows tell."""
 
 
 def kind_of(name: str) -> ImportKind:
@@ -551,6 +553,12 @@ def _read_all(
             notes.append({"sheet": one.page.title, "address": "", "said": kept(why), "lost": True})
             continue
         left = {h.column for h in one.headings if h.text in ignored}
+        kept_ones = tuple(
+            h.text for h in one.headings if h.column in kind_of(batch.kind).kept - left
+        )
+        if kept_ones:
+            text = message("“{columns}”只供核对，导入不改", columns=kept_ones)
+            notes.append({"sheet": one.page.title, "address": "", "said": kept(text)})
         read = one.read(unit_of_page(batch, one.page.title) or None)
         seen[-1]["asks"] = not left.issuperset(read.unitless)
         rows += _rows_of(batch, one.sheet, read, left, len(rows))

@@ -130,7 +130,9 @@ def template_of(kind: ImportKind, on: date, lang: str, shape: str = "") -> bytes
 def _sheet(kind: ImportKind, on: date, shape: str) -> Sheet:
     sheets = {sheet.name: sheet for sheet in kind.layout({}, {}, on)}
     if kind.name != FIGURES:
-        return next(iter(sheets.values()))
+        only = next(iter(sheets.values()))
+        columns = tuple(one for one in only.columns if one.name not in kind.kept)
+        return replace(only, columns=columns)
     if shape == WIDE:
         whole = sheets["wide"]
         years = range(on.year - SIDE_BY_SIDE, on.year)
@@ -143,8 +145,8 @@ def _sheet(kind: ImportKind, on: date, shape: str) -> Sheet:
     groups += [
         (label, [by_name[name] for name in names]) for label, names in grouped(by_name)
     ]  # fmt: skip
-    columns = [replace(one, over=label) for label, held in groups for one in held]
-    return replace(whole, columns=(*first, *columns))
+    under = [replace(one, over=label) for label, held in groups for one in held]
+    return replace(whole, columns=(*first, *under))
 
 
 def _example(kind: ImportKind, sheet: Sheet, on: date) -> dict[str, object]:
