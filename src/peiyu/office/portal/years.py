@@ -44,6 +44,7 @@ from peiyu.office.reports import actions, offline
 from peiyu.office.reports.actions.reports import LONGEST_TEXT
 from peiyu.office.reports.hints import hints_of
 from peiyu.office.reports.models import FIGURES, FIRST_YEAR, YearReport
+from peiyu.office.reports.months import months_of, years_with_months
 from peiyu.office.reports.permissions import fills_in
 from peiyu.office.reports.queries import report_on
 from peiyu.words import message
@@ -148,6 +149,20 @@ def receipt(request: HttpRequest, pk: int, year: int) -> HttpResponse:
         "has_it": lists.who_has_it(report),
     }
     return render(request, "portal/year_receipt.html", context)
+
+
+@for_enterprises
+@require_GET
+def months(request: HttpRequest, pk: int, year: int) -> HttpResponse:
+    """The people of the year month by month, as they are known."""
+    found, on = _filled_in_by(request, pk, year), office_day()
+    context = {
+        "enterprise": found,
+        "year": year,
+        "months": months_of(found, me(request), year, on),
+        "years": sorted({*years_with_months(found), year}, reverse=True),
+    }
+    return render(request, "portal/months.html", context)
 
 
 @for_enterprises
