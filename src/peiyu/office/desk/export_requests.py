@@ -48,9 +48,9 @@ class Taken:
     forms: tuple[str, ...]
     count: Callable[[str, User], int]
     write: Callable[[Path, Writing], int]
-    called: Callable[[str, date], Message]
-    """The name of the file, from what was asked and the day."""
     may: Callable[[User, object], bool]
+    called: Callable[[str, date], Message] | None = None
+    """The name of the file, from what was asked and the day, where it says more than the title."""
 
 
 def _list_written(target: Path, asked: Writing) -> int:
@@ -80,7 +80,6 @@ PAGES = {
         exports.FORMS,
         lambda query, person: exports.rows_asked(query, person)[2],
         _list_written,
-        lambda _, on: message("企业{day}", day=on.isoformat()),
         may_export,
     ),
     "figures": Taken(
@@ -88,8 +87,8 @@ PAGES = {
         ("xlsx",),
         lambda query, person: figure_exports.asked_with(query, person).count(),
         _figures_written,
-        _figures_called,
         figure_exports.may_export_figures,
+        _figures_called,
     ),
     "rights": Taken(
         mark("知识产权"),
@@ -174,7 +173,9 @@ def stored_export(
     asked = Writing(request.query, request.form, request.asked_by, on, address, lang)
     try:
         taken.write(target, asked)
-        name = f"{taken.called(request.query, on).say(lang)}.{request.form}"
+        usual = message("{name}{day}", name=message(taken.title), day=on.isoformat())
+        called = taken.called(request.query, on) if taken.called else usual
+        name = f"{called.say(lang)}.{request.form}"
         with target.open("rb") as content:
             return store(content, tidied(name), by=request.asked_by, expires_at=at + KEPT)
     finally:

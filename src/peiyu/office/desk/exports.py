@@ -82,6 +82,11 @@ def foot_said(on: date, count: int, person: User) -> Message:
     )
 
 
+def foot_of(on: date, count: int, person: User, lang: str) -> str:
+    """The same in a language."""
+    return foot_said(on, count, person).say(lang)
+
+
 def note_of(foot: str, lang: str) -> str:
     """The foot as it stands below the rows, so that whoever reads the table knows it for a note."""
     return message("注：{note}", note=foot).say(lang)

@@ -187,8 +187,10 @@ def _what(asked: ExportRequest) -> Message:
     )  # fmt: skip
 
 
-def _filters(asked: ExportRequest) -> list[str]:
-    """The filters of the list, in words; as the one who asked has set them."""
+def _filters(asked: ExportRequest) -> list[str] | None:
+    """The filters of the list of enterprises, in words; None where another list is meant."""
+    if asked.page == "rights":
+        return None
     query = asked_of(asked.query)
     filters = Filters(query, visible(asked.asked_by, merged=bool(query.get("merged"))))
     return [words for _, words in filter_words(filters, query)] if filters.is_valid() else []
