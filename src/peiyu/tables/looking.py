@@ -68,7 +68,7 @@ def look(path: str | os.PathLike[str], layout: Layout, name: str = "") -> list[L
     raises `Unreadable`.
     """
     plain = Path(name or path).suffix.lower() in PLAIN
-    pages = [csv_page(path, Path(name or path).stem)] if plain else workbook_pages(path)
+    pages = [csv_page(path, Path(name or path).stem)] if plain else workbook_pages(path, name)
     return [
         looked_at(page, layout)
         for page in pages

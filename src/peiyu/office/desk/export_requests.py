@@ -142,7 +142,7 @@ def approve_export(
     request: ExportRequest, *, address: str, lang: str, at: datetime, actor: User
 ) -> ExportRequest:
     """Let it be taken away: a job writes it as the one who asked sees it."""
-    title = message("导出{number}家", number=request.rows).say()
+    title = message("导出{number}家", number=request.rows)
     job = start(
         "desk.export",
         title,

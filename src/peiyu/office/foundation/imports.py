@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from django.db import connection, transaction
 from django.db.models import Count
@@ -133,7 +133,7 @@ def take_in(
     )  # fmt: skip
     batch.job = start(
         "foundation.read_import",
-        message("读取“{name}”", name=file.name).say(),
+        message("读取“{name}”", name=file.name),
         {"batch": batch.pk},
         actor,
     )
@@ -168,7 +168,7 @@ def map_columns(
         "units": {**locked.options.get("units", {}), **units},
     }
     locked.state = ImportState.READING
-    title = message("读取“{name}”", name=locked.title).say()
+    title = message("读取“{name}”", name=locked.title)
     locked.job = start("foundation.read_import", title, {"batch": locked.pk}, actor)
     locked.save(update_fields=["options", "state", "job"])
     return locked
@@ -301,7 +301,7 @@ def apply_import(batch: ImportBatch, *, actor: AbstractBaseUser) -> ImportBatch:
     number = locked.rows.filter(chosen=True, applied=False, outcome__in=DOES).count()
     if not number:
         raise Refused(message("没有选中要导入的行"))
-    title = message("导入“{name}”", name=locked.title).say()
+    title = message("导入“{name}”", name=locked.title)
     if locked.source is None:
         locked.source = of_import(
             f"import {locked.pk}", locked.title, actor=actor, file=locked.file
@@ -330,7 +330,7 @@ def undo_import(batch: ImportBatch, *, actor: AbstractBaseUser) -> ImportBatch:
     if blockers:
         text = "不能撤销：{rows}等" if more else "不能撤销：{rows}"
         raise Refused(message(text, rows=tuple(blockers)))
-    title = message("撤销导入“{name}”", name=locked.title).say()
+    title = message("撤销导入“{name}”", name=locked.title)
     locked.job = start("foundation.undo_import", title, {"batch": locked.pk}, actor)
     return _moved(locked, ImportState.UNDOING, actor, "undo", {}, "job")
 
@@ -368,7 +368,6 @@ def read_import(progress: Progress, batch: int) -> None:
         looked = look(path_of(held.file), _layout(held), held.file.name)
     except Unreadable as fault:
         _failed(progress, held, fault.text)
-        return
     seen, rows, notes = _read_all(held, looked)
     fits = any(one.sheet is not None for one in looked) and not any(one["asks"] for one in seen)
     if len(rows) > MOST_ROWS:
@@ -376,7 +375,6 @@ def read_import(progress: Progress, batch: int) -> None:
             "有 {number} 行，一次最多 {most} 行；请分成几份", number=len(rows), most=MOST_ROWS
         )
         _failed(progress, held, text)
-        return
     with progress.step():
         if not _waits(held, progress):
             return
@@ -756,10 +754,16 @@ def _moved(
     return batch
 
 
-def _failed(progress: Progress, batch: ImportBatch, why: Message) -> None:
+def _failed(progress: Progress, batch: ImportBatch, why: Message) -> NoReturn:
+    """The file cannot be read: nor is the job done.
+
+    Raises:
+        Refused: always, with the reason.
+    """
     with progress.step():
         if _waits(batch, progress):
             ImportBatch.objects.filter(pk=batch.pk).update(
                 state=ImportState.FAILED, failure=why.say()
             )
         progress.advance(0, 0)
+    raise Refused(why)
