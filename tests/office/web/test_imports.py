@@ -6,7 +6,9 @@ from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 from openpyxl import Workbook, load_workbook
 
@@ -392,9 +394,42 @@ def test_a_file_that_cannot_be_read_says_why(client, town, monkeypatch):
     with ZipFile(broken, "w") as packed:
         packed.writestr("[Content_Types].xml", "<x/>")
         packed.writestr("xl/workbook.xml", "<x/>")
-    batch = bring(client, officer, broken.getvalue())
+    batch = bring(client, officer, broken.getvalue(), name="坏表.xlsx")
     assert batch.state == "failed" and batch.failure in page(client, batch)
-    assert "重新上传" in page(client, batch)
+    assert "“坏表.xlsx”已经损坏" in batch.failure and "重新上传" in page(client, batch)
+    job = batch.job
+    assert (job.state, timezone.localdate(job.created_at)) == ("failed", DAY)
+    of_job = client.get(f"/jobs/{job.pk}/").content.decode()
+    assert f'href="/imports/{batch.pk}/"' in of_job and "读取“坏表.xlsx”" in of_job
+    client.cookies.load({settings.LANGUAGE_COOKIE_NAME: "en"})
+    officer.language = "en"
+    officer.save()
+    of_job = client.get(f"/jobs/{job.pk}/").content.decode()
+    assert "读取" not in of_job and "已经损坏" not in of_job and "坏表.xlsx" in of_job
+    assert "已经损坏" not in page(client, batch)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("导出.xls", b"<html><table><tr><td>1</td></tr></table></html>", "用 Excel 或 WPS 打开，另存为 .xlsx"),
+        ("a.gif", b"GIF89a...", "不是表格；请传原来的表格"),
+        ("a.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "读不出表格；请去掉密码，另存为 .xlsx"),
+        ("a.csv", b"\x00\x01\x02\xff", "不是可以读的表格；请上传 xlsx、xls"),
+    ],
+)  # fmt: skip
+def test_the_door_of_tables_speaks_of_tables_alone(client, town, name, content, words):
+    client.force_login(person(Role.TOWN_OFFICER, town))
+    given = {"basis": "declared", "file": SimpleUploadedFile(name, content)}
+    answer = client.post(NEW, given)
+    text = answer.content.decode()
+    said_ = text.partition('class="errs"')[2].partition("</main>")[0]
+    assert answer.status_code == 422 and words in text
+    assert not [
+        other
+        for other in ("PDF", "docx", "PNG", "图片再传")
+        if other in said_.partition("</ul>")[0]
+    ]
 
 
 @pytest.mark.parametrize(
