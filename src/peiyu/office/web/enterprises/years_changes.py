@@ -260,11 +260,14 @@ def _form(
     )
 
 
-def _beside(grid: Grid | None, year: int, name: str) -> list[str]:
+def _beside(grid: Grid | None, year: int, name: str) -> list[tuple[str, str]]:
     if grid is None:
         return []
     cells = grid.compared(year, name).cells
-    return [money(cells[basis].value) if basis in cells else "" for basis in grid.bases(year)]
+    return [
+        (basis.label, money(cells[basis].value) if basis in cells else "")
+        for basis in grid.bases(year)
+    ]
 
 
 def _remark(request: HttpRequest, form: fill.FigureForm) -> None:
