@@ -234,7 +234,8 @@ def _line(
 
 def _troubles(row: ImportRow, columns: Columns) -> Iterable[Trouble]:
     for one in row.problems:
-        term = one["heading"] or (term_of(one["column"], columns) if one["column"] else "")
+        known = one["column"].partition("@")[0] in columns
+        term = term_of(one["column"], columns) if known else one["heading"] or one["column"]
         rule = message_of(one["rule"])
         value = "" if one["value"] in rule.say(language()) else one["value"]
         yield Trouble(one["address"], term, value, rule, message_of(one["remedy"]))
