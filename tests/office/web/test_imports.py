@@ -445,6 +445,13 @@ def test_every_kind_has_an_empty_table_that_can_be_filled(client, kind):
     assert "文件里没有可以导入的行" in page(client, batch)
 
 
+def test_a_year_that_has_not_begun_is_refused_at_the_upload(client, town):
+    client.force_login(person(Role.TOWN_OFFICER, town))
+    file = SimpleUploadedFile("a.xlsx", flat())
+    answer = client.post(NEW, {"basis": "declared", "year": DAY.year + 1, "file": file})
+    assert answer.status_code == 422 and "还没有到，没有数可填" in answer.content.decode()
+
+
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_the_exported_list_of_enterprises_is_understood_and_what_is_edited_in_vain_is_told(
     client, town, tmp_path, lang
