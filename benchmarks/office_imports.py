@@ -74,7 +74,11 @@ def bring(rows: int) -> dict[str, float]:
         with path.open("rb") as content:
             file = store(content, path.name, by=officer)
         return imports.take_in(
-            "reports.statements", file, whose="", options={"basis": "declared"}, actor=officer
+            "reports.statements",
+            file,
+            whose="",
+            options={"basis": "declared", "unit": "元"},
+            actor=officer,
         )
 
     def timed(what: str) -> None:

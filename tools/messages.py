@@ -31,6 +31,7 @@ KEYWORDS = {
     "Column": slice(1, 2),
     "Entry": slice(1, 2),
     "Status": slice(1, 2),
+    "refuse": slice(1, 3),
 }
 
 HOUSE = Path(__file__).parents[1]
@@ -59,15 +60,35 @@ def sentences() -> Iterator[str]:
 
 def said_in_code(text: str) -> Iterator[str]:
     """The sentences and labels of a module, also what stands within an f-string."""
-    found = [
-        node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Call | ast.ClassDef)
-    ]
+    whole = ast.parse(text)
+    named = _named(whole)
+    found = [node for node in ast.walk(whole) if isinstance(node, ast.Call | ast.ClassDef)]
     for node in sorted(found, key=lambda node: (node.lineno, node.col_offset)):
         for said in _labels(node) if isinstance(node, ast.ClassDef) else _arguments(node):
-            for choice in (said.body, said.orelse) if isinstance(said, ast.IfExp) else (said,):
-                words = choice.value if isinstance(choice, ast.Constant) else None
-                if isinstance(words, str) and ("{" in words or not words.isascii()):
-                    yield words
+            own = named.get((id(node), said.id), [said]) if isinstance(said, ast.Name) else [said]
+            for one in own:
+                for choice in (one.body, one.orelse) if isinstance(one, ast.IfExp) else (one,):
+                    words = choice.value if isinstance(choice, ast.Constant) else None
+                    if isinstance(words, str) and ("{" in words or not words.isascii()):
+                        yield words
+
+
+def _named(whole: ast.Module) -> dict[tuple[int, str], list[ast.expr]]:
+    """For calls within a function what the names mean there that were given a sentence."""
+    found: dict[tuple[int, str], list[ast.expr]] = {}
+    for function in ast.walk(whole):
+        if not isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
+            continue
+        given: dict[str, list[ast.expr]] = {}
+        for line in ast.walk(function):
+            if isinstance(line, ast.Assign) and isinstance(line.value, ast.Constant | ast.IfExp):
+                for target in line.targets:
+                    if isinstance(target, ast.Name):
+                        given.setdefault(target.id, []).append(line.value)
+        for call in ast.walk(function):
+            if isinstance(call, ast.Call):
+                found |= {(id(call), name): said for name, said in given.items()}
+    return found
 
 
 def said_in_template(text: str) -> Iterator[str]:

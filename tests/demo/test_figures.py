@@ -169,7 +169,9 @@ def test_the_example_files_are_read_as_they_should(office):
     bureau = office.people.first(Role.BUREAU_OFFICER)
     with transaction.atomic():
         by_town = outcomes("reports.statements", office.examples.town_table, town, basis="declared")
-        long = outcomes("reports.statements", office.examples.long_table, bureau, basis="declared")
+        long = outcomes(
+            "reports.statements", office.examples.long_table, bureau, basis="declared", unit="元"
+        )
         published = outcomes(
             "reports.lists", office.examples.published, bureau, list_kind="tech_sme"
         )

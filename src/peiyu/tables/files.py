@@ -74,9 +74,13 @@ class Page:
         )
 
 
-def workbook_pages(source: Source) -> list[Page]:
-    """The sheets of a workbook, in its order; chart sheets have no cells and are left out."""
+def workbook_pages(source: Source, called: str = "") -> list[Page]:
+    """The sheets of a workbook, in its order; chart sheets have no cells and are left out.
+
+    `called` is the name in sentences, where that of the source does not say it.
+    """
     data, name = opened(source)
+    name = called or name
     with data:
         kind = kind_of(data)
         archive = checked_archive(data) if kind == "zip" else None

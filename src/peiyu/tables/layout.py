@@ -86,7 +86,8 @@ class Sheet:
     """One table: its accepted sheet names (the first is printed) and its columns.
 
     `single` sheets have one row an enterprise, or one for each value of the columns `beside` it;
-    `key` names the columns that say whose row it is.
+    `key` names the columns that say whose row it is. Of rows of a single sheet that differ the first
+    stands and the rest are refused, unless `all_rows`: then whoever reads decides.
     """
 
     name: str
@@ -96,6 +97,7 @@ class Sheet:
     single: bool = False
     key: tuple[str, ...] = ()
     beside: tuple[str, ...] = ()
+    all_rows: bool = False
 
     def column(self, name: str) -> Column:
         """The column of that name in code."""

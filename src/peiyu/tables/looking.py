@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from peiyu.tables.answers import CellError, Shown
+from peiyu.tables.answers import CellError, Problem, Shown
 from peiyu.tables.files import Page, csv_page, workbook_pages
-from peiyu.tables.headings import Heading, fill_right, find_heading, spread, words
-from peiyu.tables.layout import Layout, Sheet
+from peiyu.tables.headings import Heading, Place, fill_right, find_heading, spread, words
+from peiyu.tables.layout import Kind, Layout, Sheet
+from peiyu.tables.plans import repeated, strange_over, strange_unit, unit_over
 from peiyu.tables.reading import OWN_PAGES, read_pages
 from peiyu.tables.results import Read
 from peiyu.tables.spelling import letter, shorten, squeeze
@@ -37,6 +38,9 @@ class SeenHeading:
     samples: tuple[str, ...]
     group: str = ""
     """The words over it, in a heading of several lines."""
+    money: bool = False
+    lost: Problem | None = None
+    """Why the column is not read although its heading is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,10 @@ class Looked:
     page: Page
     sheet: Sheet | None
     headings: tuple[SeenHeading, ...]
+    unit: str = ""
+    """The unit of money that stands over the table."""
+    strange_unit: str = ""
+    """What stands there instead: a unit that is none of our money."""
 
     def read(self, unit: str | None = None) -> Read:
         """The rows of the page; it can be read once."""
@@ -60,7 +68,7 @@ def look(path: str | os.PathLike[str], layout: Layout, name: str = "") -> list[L
     raises `Unreadable`.
     """
     plain = Path(name or path).suffix.lower() in PLAIN
-    pages = [csv_page(path, Path(name or path).stem)] if plain else workbook_pages(path)
+    pages = [csv_page(path, Path(name or path).stem)] if plain else workbook_pages(path, name)
     return [
         looked_at(page, layout)
         for page in pages
@@ -81,24 +89,36 @@ def looked_at(page: Page, layout: Layout) -> Looked:
     if best is None:
         return Looked(page, None, tuple(_guessed(page)))
     _, sheet, heading = best
-    return Looked(page, sheet, tuple(_headings(page, heading)))
+    return Looked(
+        page,
+        sheet,
+        tuple(_headings(page, heading)),
+        unit_over(page, heading),
+        strange_over(page, heading),
+    )
 
 
 def _headings(page: Page, heading: Heading) -> Sequence[SeenHeading]:
-    places = [
-        (place.index, place.heading, place.column.name, place.unit) for place in heading.places
-    ]
-    places += [(place.index, place.heading, "", place.unit) for place in heading.again]
-    places += [(at, text, "", "") for at, text in heading.unknown]
-    said = Counter(text for _, text, _, _ in places)
+    found: dict[int, tuple[str, Place | None, Problem | None]] = {
+        place.index: (place.heading, place, strange_unit(place)) for place in heading.places
+    }
+    found |= {one.index: (one.heading, one, repeated(one, heading)) for one in heading.again}
+    found |= {at: (text, None, None) for at, text in heading.unknown}
+    said = Counter(text for text, _, _ in found.values())
     groups = _groups(page, heading)
     return [
         SeenHeading(
             shorten(f"{groups.get(at, '') if said[text] > 1 else ''}{text}", LONGEST_HEADING),
-            letter(at), column, unit, _samples(page, heading.after, at), groups.get(at, ""),
+            letter(at),
+            place.column.name if place and not lost else "",
+            place.unit if place else "",
+            _samples(page, heading.after, at),
+            groups.get(at, ""),
+            money=place is not None and place.column.kind is Kind.MONEY,
+            lost=lost,
         )
-        for at, text, column, unit in sorted(places)
-    ]  # fmt: skip
+        for at, (text, place, lost) in sorted(found.items())
+    ]
 
 
 def _groups(page: Page, heading: Heading) -> dict[int, str]:

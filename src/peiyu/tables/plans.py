@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+from peiyu.tables.answers import Problem
 from peiyu.tables.between import SUMS_AS_WRITTEN
 from peiyu.tables.cells import NUMBERS, Reader, reader
 from peiyu.tables.files import Page
-from peiyu.tables.headings import NUMBERING, Heading, Place, index_of, spoken
+from peiyu.tables.headings import NUMBERING, Heading, Place, index_of, parse, spoken
 from peiyu.tables.layout import Column, Kind, Sheet
 from peiyu.tables.results import Findings
 from peiyu.tables.spelling import letter, squeeze
-from peiyu.tables.units import Factor, default_factor, factor_of, said_above, yuan
+from peiyu.tables.units import Factor, default_factor, factor_of, said_above, strange_above, yuan
 from peiyu.words import Message, message
 
 
@@ -64,12 +66,17 @@ class Plan:
 
 def unit_over(page: Page, heading: Heading) -> str:
     """The unit of money that a line over the table gives, such as 单位：万元; empty if none."""
+    return next((said for text in _over(page, heading) if (said := said_above(text))), "")
+
+
+def strange_over(page: Page, heading: Heading) -> str:
+    """The unit over the table that is none of our money, such as 单位：美元; empty if none."""
+    return next((said for text in _over(page, heading) if (said := strange_above(text))), "")
+
+
+def _over(page: Page, heading: Heading) -> Iterator[str]:
     for row in page.head[: heading.after]:
-        for cell in row:
-            said = said_above(cell) if isinstance(cell, str) else None
-            if said:
-                return said
-    return ""
+        yield from (cell for cell in row if isinstance(cell, str))
 
 
 def make_plan(
@@ -82,14 +89,10 @@ def make_plan(
         column = place.column
         factor, text = unit_of(place, *units)
         if factor is None:
-            refuse_column(
-                place,
-                heading,
-                message("表头的单位“{unit}”与这一列不符", unit=place.unit),
-                message("请换算成“{unit}”，并改正表头", unit=column.unit or message("元")),
-                to,
-            )
+            refuse_column(place, heading, strange_unit(place), to)
             continue
+        if is_unitless(place, *units):
+            to.unitless.append(column.name)
         if text:
             told.setdefault(text, []).append(letter(place.index))
         if place.weakness > 1:
@@ -128,6 +131,9 @@ def unit_of(place: Place, said: str, declared: str) -> tuple[Factor | None, Mess
     if column.kind not in NUMBERS:
         return 1, None
     if place.unit:
+        own = any(parse(heading).unit == place.unit for heading in column.headings)
+        if own and column.kind is not Kind.MONEY:  # as the layout itself says it: 工时（小时）
+            return default_factor(column), None
         factor = factor_of(place.unit, column)
         if factor is None or column.kind is not Kind.MONEY or factor == default_factor(column):
             return factor, None
@@ -143,26 +149,47 @@ def unit_of(place: Place, said: str, declared: str) -> tuple[Factor | None, Mess
     )
 
 
-def refuse_column(
-    place: Place, heading: Heading, rule: Message, remedy: Message, to: Findings
-) -> None:
+def is_unitless(place: Place, said: str, declared: str) -> bool:
+    """Whether nothing says in which unit the money of the column is."""
+    return place.column.kind is Kind.MONEY and not (place.unit or said or declared)
+
+
+def strange_unit(place: Place) -> Problem | None:
+    """Why a column is not read whose heading names a unit that does not fit."""
+    if unit_of(place, "", "")[0] is not None:
+        return None
+    return Problem(
+        message("表头的单位“{unit}”与这一列不符", unit=place.unit),
+        message("请换算成“{unit}”，并改正表头", unit=place.column.unit or message("元")),
+    )
+
+
+def repeated(place: Place, heading: Heading) -> Problem:
+    """Why a column is not read whose heading stands in another column too."""
+    taken = {one.column.name: one.index for one in heading.places}
+    rule = message(
+        "表头“{heading}”重复，{column} 列已经是它",
+        heading=spoken(place.heading),
+        column=letter(taken[place.column.name]),
+    )
+    return Problem(rule, message("请删去其中一列，或改成各自的表头"))
+
+
+def refuse_column(place: Place, heading: Heading, why: Problem | None, to: Findings) -> None:
     """Leave out a column of the file."""
+    assert why is not None
     row = heading.row + 1
     address = f"{letter(place.index)}{row}"
-    to.refuse(address, place.column.full_name, place.heading, rule, remedy, row=row)
+    to.refuse(
+        address, place.column.full_name, place.heading, why.rule, why.remedy, row=row,
+        whole_column=True,
+    )  # fmt: skip
 
 
 def tell_rest(heading: Heading, sheet: Sheet, to: Findings) -> None:
     """Say which columns of the file are not read: repeated ones, unknown ones."""
-    taken = {place.column.name: place.index for place in heading.places}
     for place in heading.again:
-        rule = message(
-            "表头“{heading}”重复，{column} 列已经是它",
-            heading=spoken(place.heading),
-            column=letter(taken[place.column.name]),
-        )
-        remedy = message("请删去其中一列，或改成各自的表头")
-        refuse_column(place, heading, rule, remedy, to)
+        refuse_column(place, heading, repeated(place, heading), to)
     index = index_of(sheet)
     for at, text in heading.unknown:
         if squeeze(text) in NUMBERING:

@@ -124,6 +124,7 @@ def read_pages(
             refuse_repeats(sheet, read.sheets[sheet.name], readers)
         for reader in readers:
             read.refusals.extend(reader.findings.refusals)
+            read.unitless.extend(reader.findings.unitless)
             read.notes.extend(reader.findings.notes())
     if progress:
         progress(total, total)

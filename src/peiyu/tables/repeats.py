@@ -28,10 +28,21 @@ def refuse_repeats(sheet: Sheet, read: SheetRead, readers: list[PageReader]) -> 
         if known is None:
             first.update((key, index) for key in keys)
             continue
+        alike = is_alike(index, known, name, read, readers)
+        if sheet.all_rows and not alike:
+            continue
         dropped.add(index)
-        tell_repeat(index, known, (name, code), read, readers)
+        tell_repeat(index, known, (name, code), read, readers, alike=alike)
     if dropped:
         drop(read, dropped)
+
+
+def is_alike(
+    index: int, known: int, named: str, read: SheetRead, readers: list[PageReader]
+) -> bool:
+    """Whether two rows say the same, also in what could not be read."""
+    same = comparable(read.rows[index], named) == comparable(read.rows[known], named)
+    return same and refused(index, readers) == refused(known, readers)
 
 
 def tell_repeat(
@@ -40,6 +51,8 @@ def tell_repeat(
     keys: tuple[str, str],
     read: SheetRead,
     readers: list[PageReader],
+    *,
+    alike: bool,
 ) -> None:
     """Say that a row repeats another, and whether it says the same."""
     named, coded = keys
@@ -48,8 +61,7 @@ def tell_repeat(
     findings = findings_of(index, read, readers)
     place, earlier = read.places[index], where(known, read, read.title(index))
     address = f"A{place}"
-    alike = comparable(read.rows[index], named) == comparable(read.rows[known], named)
-    if alike and refused(index, readers) == refused(known, readers):
+    if alike:
         findings.tell(message("与第 {row} 行完全一样，只算一次", row=earlier), address)
         return
     findings.refuse(

@@ -32,6 +32,7 @@ class Refusal:
     row: int = 0
     name: str = ""
     table: str = ""
+    whole_column: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +92,8 @@ class Read:
     refusals: list[Refusal] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
     unread: list[str] = field(default_factory=list)
+    unitless: list[str] = field(default_factory=list)
+    """Columns of money, by name, of which nothing said the unit."""
 
 
 class Findings:
@@ -102,6 +105,7 @@ class Findings:
         self.refusals: list[Refusal] = []
         self.addresses: dict[tuple[str, Message], list[str]] = {}
         self.counts: dict[tuple[str, Message], int] = {}
+        self.unitless: list[str] = []
 
     def refuse(
         self,
@@ -114,6 +118,7 @@ class Findings:
         row: int = 0,
         name: str = "",
         whole_row: bool = False,
+        whole_column: bool = False,
     ) -> None:
         """Refuse a cell, a row, a column or the sheet."""
         self.refusals.append(
@@ -128,6 +133,7 @@ class Findings:
                 row,
                 name,
                 self.table,
+                whole_column,
             )
         )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from fractions import Fraction
 from functools import lru_cache
 
@@ -137,12 +138,24 @@ def foreign_unit(word: str) -> bool:
 
 def said_above(text: str) -> str | None:
     """The unit of money that a line such as 单位：万元、人 gives to the whole sheet."""
-    for piece in (text, *text.split()):
-        found = SAYS_UNIT.search(squeeze(piece).strip("()"))
-        if not found:
-            continue
-        words = [word for word in PARTS.split((found[1] or found[2]).strip("()")) if word]
-        money = [word for word in words if yuan(word) is not None]
+    for words, money in _units_in(text):
         if len(money) == 1 and all(is_unit(word) for word in words):
             return money[0]
     return None
+
+
+def strange_above(text: str) -> str | None:
+    """The words of a line such as 单位：美元 that says units, but not the one unit of our money."""
+    for words, money in _units_in(text):
+        if words and len(money) != 1 and all(is_unit(word) for word in words):
+            return "、".join(words)
+    return None
+
+
+def _units_in(text: str) -> Iterator[tuple[list[str], list[str]]]:
+    """What stands after 单位: in a text or in one of its words, and what of it is our money."""
+    for piece in (text, *text.split()):
+        found = SAYS_UNIT.search(squeeze(piece).strip("()"))
+        if found:
+            words = [word for word in PARTS.split((found[1] or found[2]).strip("()")) if word]
+            yield words, [word for word in words if yuan(word) is not None]

@@ -146,7 +146,7 @@ def test_exactly_the_filtered_list_leaves(tmp_path, bureau, form):
     assert rows[0] == ["企业", "镇、街道", "成立日期", "所属行业", "页面"]
     assert [str(cell)[:10] for cell in rows[1][:3]] == ["荻鹬装备有限公司", "克井镇", "2018-02-01"]
     assert rows[1][-1] == f"https://o/enterprises/{one.pk}/"
-    assert rows[3][0] == f"数据截至2019-06-17，1家，导出人{bureau.name}"
+    assert rows[3][0] == f"注：数据截至2019-06-17，1家，导出人{bureau.name}"
 
 
 @pytest.mark.parametrize("form", ["csv", "xlsx"])

@@ -183,25 +183,96 @@ def test_what_another_typed_meanwhile_comes_to_the_page(one, accountant, year, c
     assert YearReport.objects.get().draft == draft
 
 
-def test_both_values_of_a_conflict_are_shown_and_the_next_saving_decides(
-    one, accountant, year, client
+@pytest.mark.parametrize(("pick", "kept_text"), [("mine", "200"), ("theirs", "100")])
+def test_both_values_of_a_conflict_stay_until_one_is_chosen(
+    one, accountant, year, client, pick, kept_text
 ):
-    client.force_login(of(MandateKind.OWNER, one))
+    client.force_login(of(MandateKind.OWNER, one, name="王有才"))
     by_itself(client, one, year, sales_revenue="100", rd_total="7")
     client.force_login(accountant)
-    clash = by_itself(client, one, year, sales_revenue="200")
+    clash = by_itself(client, one, year, sales_revenue="200", staff_average="5")
     assert clash.status_code == 409
-    assert clash.json()["stands"]["sales_revenue"]["value"] == "100"
-    assert clash.json()["saved"] == 1
+    shown_there = clash.json()["clashes"]["sales_revenue"]
+    assert "王有才填的是100" in shown_there and 'name="open" value="sales_revenue"' in shown_there
+    draft = {"sales_revenue": "100", "rd_total": "7", "staff_average": "5"}
+    assert YearReport.objects.get().draft == draft, "the other figures are kept all the same"
     plain = client.post(at("portal_year_save", one, year), typed(sales_revenue="200", rd_total=""))
     text = plain.content.decode()
     assert plain.status_code == 409
     assert 'name="sales_revenue" value="200"' in text
     assert 'name="rd_total" value="7"' in text
-    assert "对方填的：100" in text
-    again = by_itself(client, one, year, sales_revenue="200", was={"sales_revenue": "100"}, saved=1)
-    assert again.status_code == 200
-    assert YearReport.objects.get().draft == {"sales_revenue": "200", "rd_total": "7"}
+    assert "王有才填的是100，与您填的不同" in text and "请选定用哪个" in text
+    saved = YearReport.objects.get().saved
+    more = {"open": "sales_revenue", "sales_revenue": "200", "saved": saved}
+    later = by_itself(client, one, year, net_assets="9", **more)
+    assert later.status_code == 200 and "sales_revenue" in later.json()["clashes"]
+    assert YearReport.objects.get().draft == {**draft, "net_assets": "9"}, "nothing was chosen yet"
+    handing_in = client.post(at("portal_year_submit", one, year), typed(**more))
+    assert handing_in.status_code == 409 and YearReport.objects.get().state == ReportState.DRAFT
+    chosen = by_itself(client, one, year, **more, **{"pick-sales_revenue": pick})
+    assert (chosen.status_code, chosen.json()["clashes"]) == (200, {})
+    assert YearReport.objects.get().draft["sales_revenue"] == kept_text
+
+
+@pytest.mark.parametrize(("pick", "stands"), [("mine", "200.00"), ("theirs", "300.00")])
+def test_what_the_town_declared_meanwhile_stands_beside_the_draft_until_one_is_chosen(
+    one, accountant, town_officer, year, client, pick, stands
+):
+    client.force_login(accountant)
+    by_itself(client, one, year, sales_revenue="200", rd_total="7")
+    source = of_document("汇总表", actor=town_officer)
+    given = {"sales_revenue": Decimal(300), "net_assets": Decimal(50), "rd_total": Decimal(7)}
+    actions.state(
+        one, year=year, basis=Basis.DECLARED, source=source, actor=town_officer, figures=given
+    )
+    assert "赵丽娟代填了" in accountant.messages.get().title
+    text = client.get(at("portal_year", one, year)).content.decode()
+    assert "赵丽娟填的是300，与您填的不同" in text and "第1版" in text
+    assert "赵丽娟填的是7" not in text
+    refused = client.post(at("portal_year_submit", one, year), typed(saved=1))
+    assert refused.status_code == 409 and "赵丽娟代填了" in refused.content.decode()
+    assert Statement.objects.get().sales_revenue == 300
+    more = {"open": "sales_revenue", "sales_revenue": "200", "saved": 1, "declared": 1}
+    answer = client.post(
+        at("portal_year_submit", one, year), {**typed(**more), "pick-sales_revenue": pick}
+    )
+    assert answer.status_code == 303
+    handed_in = YearReport.objects.get().statement
+    assert (str(handed_in.sales_revenue), handed_in.net_assets) == (stands, 50)
+
+
+def test_contradictions_are_said_before_and_after_handing_in(one, accountant, year, client):
+    client.force_login(accountant)
+    answer = by_itself(client, one, year, staff_average="3", st_staff_average="4人").json()
+    assert "科技人员数大于职工总数" in answer["lacks"] and "有1处提示" in answer["hints"]
+    text = client.get(at("portal_year", one, year)).content.decode()
+    assert 'id="hints"' in text and 'value="4"' in text and "4人" not in text
+    client.post(at("portal_year_submit", one, year), typed(saved=1))
+    for page in ("portal_receipt", "portal_year"):
+        text = client.get(at(page, one, year)).content.decode()
+        assert "科技人员数大于职工总数" in text and "4人 人" not in text
+
+
+def test_words_are_no_figures_and_an_emptied_one_is_shown_as_such(one, accountant, year, client):
+    source = of_document("申报表", actor=accountant)
+    actions.state(
+        one, year=year, basis=Basis.DECLARED, source=source, actor=accountant,
+        figures={"sales_revenue": Decimal(5), "rd_total": Decimal(6)},
+    )  # fmt: skip
+    client.force_login(accountant)
+    answer = by_itself(client, one, year, sales_revenue="无", rd_total="", was={"rd_total": "6"})
+    assert "没有就填0，不知道就留空" in answer.json()["problems"]["sales_revenue"]
+    assert answer.json()["remarks"]["rd_total"] == "现在申报的是6，提交后改为未知"
+    refused = client.post(at("portal_year_submit", one, year), typed(saved=1))
+    assert refused.status_code == 422 and Statement.objects.count() == 1
+
+
+def test_a_file_that_is_refused_is_said_at_its_form_and_focused(one, accountant, year, client):
+    client.force_login(accountant)
+    text = client.post(at("portal_workbook", one, year)).content.decode()
+    at_form = text.partition('id="id_file_error"')[2].partition("</div>")[0]
+    assert "请选择填好的表格" in at_form and "data-errors" in at_form
+    assert text.count("data-errors") == 1, "nothing else takes the focus"
 
 
 def test_what_others_know_is_prefilled_and_what_is_missing_is_said(
@@ -295,7 +366,7 @@ def test_a_workbook_comes_back_into_the_draft_and_hands_in_nothing(one, accounta
     assert answer.status_code == 200
     file = SimpleUploadedFile("年度.xlsx", answer.content)
     assert client.post(at("portal_workbook", one, year), {"file": file}).status_code == 303
-    lines = f"企业名称,年度,研究开发费用总额（万元）,销售收入\n{one.name},{year},12.5,很多\n"
+    lines = f"企业名称,年度,研究开发费用总额（万元）,销售收入（元）\n{one.name},{year},12.5,很多\n"
     file = SimpleUploadedFile("年度.csv", lines.encode())
     answer = client.post(at("portal_workbook", one, year), {"file": file})
     assert answer.status_code == 422

@@ -91,3 +91,46 @@ def test_half_on_the_phone_and_the_rest_at_the_desk(page, phone):
     phone.goto(f"/portal/enterprises/{firm.pk}/years/2018/")
     assert axe(phone) == []
     shot(phone, "closed-390")
+
+
+def test_of_two_values_typed_at_once_one_is_chosen_by_a_person(page, phone):
+    firm = enterprise("济源市砺新智能装备有限公司", town=body(name="克井镇"))
+    people = [person(Role.ACCOUNTANT, name="孙玉芬"), person(Role.OWNER, name="王有才")]
+    for one, who, kind in zip(
+        (page, phone), people, (MandateKind.ACCOUNTANT, MandateKind.OWNER), strict=True
+    ):
+        mandate(firm, who, kind)
+        one.set_default_timeout(20_000)
+        log_in(one, who)
+        one.goto(f"/portal/enterprises/{firm.pk}/years/2018/")
+    page.get_by_label("销售收入", exact=True).fill("31")
+    expect(page.locator("[data-said]")).to_contain_text("已自动保存")
+    phone.get_by_label("销售收入", exact=True).fill("33")
+    clash = phone.locator("[data-figure=sales_revenue] [data-clash]")
+    expect(clash).to_contain_text("孙玉芬填的是31")
+    expect(phone.locator("[data-said]")).to_contain_text("有1处请选定用哪个值")
+    phone.get_by_label("净资产", exact=True).fill("5")
+    for _ in range(100):
+        if "net_assets" in YearReport.objects.get().draft:
+            break
+        phone.wait_for_timeout(100)
+    assert YearReport.objects.get().draft == {"sales_revenue": "31", "net_assets": "5"}
+    expect(clash).to_contain_text("孙玉芬填的是31")
+    assert axe(phone) == []
+    assert overflow(phone) == {}
+    shot(phone, "clash-390")
+    phone.get_by_role("button", name="提交").click()
+    expect(phone.locator(".errs")).to_contain_text("请逐项选定用哪个")
+    clash.get_by_label("用我填的").check()
+    expect(clash).to_be_empty()
+    expect(phone.locator("[data-said]")).to_contain_text("已自动保存")
+    assert YearReport.objects.get().draft["sales_revenue"] == "33"
+    page.get_by_label("销售收入", exact=True).fill("31.5")
+    clash = page.locator("[data-figure=sales_revenue] [data-clash]")
+    expect(clash).to_contain_text("王有才填的是33")
+    clash.get_by_label("用对方的33").check()
+    expect(clash).to_be_empty()
+    expect(page.get_by_label("销售收入", exact=True)).to_have_value("33")
+    assert YearReport.objects.get().draft["sales_revenue"] == "33"
+    phone.errors.clear()  # the console notes the 409
+    page.errors.clear()

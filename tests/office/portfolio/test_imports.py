@@ -20,7 +20,7 @@ from peiyu.office.foundation.verification import verify
 from peiyu.office.portfolio.actions import record_entry
 from peiyu.office.portfolio.flags import Counted, counts_of
 from peiyu.office.portfolio.models import FlagCount, Income, IpRight, IpUse, Project
-from peiyu.office.web.imports.kinds import template_of
+from peiyu.office.web.imports.blanks import template_of
 from peiyu.policy import evidence
 from tests.office.factories import DAY, body, enterprise, person
 
@@ -247,6 +247,22 @@ def test_the_template_of_every_table_comes_back_as_it_went(town, tmp_path, table
         )  # the example is skipped
         heads = [head for page in batch.seen for head in page["headings"]]
         assert {head["column"] for head in heads} >= {fact.name for fact in table.facts}
+
+
+def test_rows_of_one_thing_that_differ_are_all_refused_and_the_same_twice_counts_once(
+    town, tmp_path
+):
+    officer, firms = town
+    rows = [
+        ["企业名称", "研发活动编号", "研发活动名称", "开始日期"],
+        [firms[0].name, "RD01", "甲", "2018-01-02"],
+        [firms[0].name, "RD01", "乙", "2018-01-02"],
+        [firms[0].name, "RD02", "丙", "2018-01-02"],
+        [firms[0].name, "RD02", "丙", "2018-01-02"],
+    ]
+    batch = taken(book(tmp_path / "p.xlsx", rows), officer, "portfolio.projects")
+    assert outcomes(batch) == ["refused", "refused", "new", "same"]
+    assert imports.keep_only(batch, 2, actor=officer).outcome == "new"
 
 
 CELLS = st.dictionaries(

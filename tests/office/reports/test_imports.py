@@ -1,5 +1,6 @@
 """Tables taken in: seen before, chosen, mended, done once, taken back."""
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -11,17 +12,19 @@ from hypothesis import strategies as st
 
 from peiyu.office.accounts.models import Role
 from peiyu.office.enterprises.identity import core_of
+from peiyu.office.enterprises.models import MandateKind
 from peiyu.office.foundation import imports
+from peiyu.office.foundation.days import office_day
 from peiyu.office.foundation.files import store
 from peiyu.office.foundation.jobs import run
 from peiyu.office.foundation.kept import message_of
 from peiyu.office.foundation.models import ImportRow, ImportState, RecordLine
 from peiyu.office.foundation.refusals import NotAllowed, Refused
 from peiyu.office.foundation.sources import of_document
-from peiyu.office.reports.actions import state
+from peiyu.office.reports.actions import open_report, save_draft, state, submit
 from peiyu.office.reports.actions.statements import newest
 from peiyu.office.reports.models import Basis, ListedName, StaffMonth, Statement
-from tests.office.factories import DAY, again, body, enterprise, person
+from tests.office.factories import DAY, again, body, enterprise, mandate, person
 
 pytestmark = pytest.mark.django_db
 
@@ -175,6 +178,52 @@ def test_what_another_changed_after_the_preview_is_not_overwritten(town, tmp_pat
     assert row.outcome == "refused" and "预览之后" in message_of(row.problems[0]["rule"]).say()
 
 
+def test_what_was_set_back_to_what_was_imported_blocks_nothing(town, tmp_path):
+    officer, firms = town
+    before = standing(firms)
+    batch = taken(wide(tmp_path / "a.xlsx", firms), officer)
+    imports.apply_import(batch, actor=officer)
+    go()
+    source = of_document("电话", actor=officer)
+    figures = {"sales_revenue": Decimal(1)}
+    for firm in firms:
+        state(firm, year=2018, basis=Basis.DECLARED, figures=figures, source=source, actor=officer,
+              reason="更正")  # fmt: skip
+    with pytest.raises(Refused) as refused:
+        imports.undo_import(batch, actor=officer)
+    assert str(refused.value).count("之后又改过") == 3
+    for firm, value in zip(firms, ("1205000", "12005000", "3000000"), strict=True):
+        state(firm, year=2018, basis=Basis.DECLARED, figures={"sales_revenue": Decimal(value)},
+              source=source, actor=officer, reason="改回")  # fmt: skip
+    imports.undo_import(batch, actor=officer)
+    go()
+    assert again_of(batch).state == ImportState.UNDONE and standing(firms) == before
+
+
+def test_what_is_left_is_mended_and_done_later_and_undone_with_the_rest(town, tmp_path):
+    officer, firms = town
+    before = standing(firms)
+    batch = taken(wide(tmp_path / "a.xlsx", firms, bad="约三百"), officer)
+    imports.choose(batch, left=[1], actor=officer)
+    imports.apply_import(batch, actor=officer)
+    go()
+    first = again_of(batch).counts["applied"]
+    number = batch.rows.get(place=6, values__year=2018).number
+    assert (
+        imports.mend(batch, number, {"sales_revenue@2018": "5万元"}, actor=officer).outcome == "new"
+    )
+    imports.choose(batch, chosen=[1], actor=officer)
+    with pytest.raises(Refused, match="没有第2行"):
+        imports.mend(batch, 2, {"name": "别家"}, actor=officer)  # it is done
+    imports.apply_import(batch, actor=officer)
+    go()
+    assert again_of(batch).counts["applied"] == first + 2
+    assert standing(firms)[firms[1].pk, 2018]["sales_revenue"] == 50_000
+    imports.undo_import(batch, actor=officer)
+    go()
+    assert standing(firms) == before and again_of(batch).counts["applied"] == 0
+
+
 def test_only_what_is_chosen_is_taken_and_only_from_ones_own(town, tmp_path):
     officer, firms = town
     other = person(Role.TOWN_OFFICER)
@@ -212,16 +261,113 @@ def test_one_year_on_two_rows_far_apart_is_taken_once(town, tmp_path, monkeypatc
     monkeypatch.setattr(imports, "STEP", 2)
     firms[0].names.create(name="济源市甲子厂", core=core_of("济源市甲子厂"), until_on="2018-01-01")
     names = [*(firm.name for firm in firms), "济源市甲子厂"]
-    rows = [["企业名称", "年度", "销售收入"], *([name, 2018, 1] for name in names)]
+    rows = [["企业名称", "年度", "销售收入（元）"], *([name, 2018, 1] for name in names)]
     batch = taken(book(tmp_path / "a.xlsx", rows), officer)
-    assert outcomes(batch) == ["new"] * 3 + ["refused"]
-    assert "不止一行" in message_of(batch.rows.get(number=4).problems[0]["rule"]).say()
+    assert outcomes(batch) == ["new"] * 3 + ["same"], "the same under a former name counts once"
+    assert "只算一次" in message_of(batch.rows.get(number=4).problems[0]["rule"]).say()
     imports.apply_import(batch, actor=officer)
     go()
-    assert again_of(batch).counts == {"new": 3, "refused": 1, "applied": 3}
+    assert again_of(batch).counts == {"new": 3, "same": 1, "applied": 3}
     imports.undo_import(batch, actor=officer)
     go()
     assert again_of(batch).counts["applied"] == 0
+
+
+def test_rows_of_one_year_that_differ_are_all_refused_until_one_is_left(
+    town, tmp_path, monkeypatch
+):
+    officer, firms = town
+    monkeypatch.setattr(imports, "STEP", 2)
+    rows = [
+        ["企业名称", "年度", "销售收入（元）", "净资产（元）"],
+        [firms[0].name, 2018, 1, 9],
+        [firms[1].name, 2018, 1, 9],
+        [firms[1].name, 2018, 1, 9],
+        [firms[2].name, 2018, 1, 9],
+        [firms[0].name, 2018, 2, 9],
+        [firms[2].name, 2018, "约5", 9],
+    ]
+    batch = taken(book(tmp_path / "a.xlsx", rows), officer)
+    state = {row.place: row.outcome for row in batch.rows.all()}
+    assert state == {2: "refused", 3: "new", 5: "refused", 6: "refused", 7: "refused"}
+    said = message_of(batch.rows.get(place=2).problems[-1]["rule"]).say()
+    assert "第6行" in said and "内容却不同" in said
+
+    kept = imports.keep_only(batch, batch.rows.get(place=6).number, actor=officer)
+    assert kept.outcome == "new" and kept.changes["sales_revenue"] == [None, 200]
+    left = batch.rows.get(place=2)
+    assert (left.outcome, left.chosen) == ("refused", False)
+    assert imports.keep_only(batch, left.number, actor=officer).changes["sales_revenue"][1] == 100
+    assert batch.rows.get(place=6).outcome == "refused"
+    with pytest.raises(Refused, match="没有别的行"):
+        imports.keep_only(batch, batch.rows.get(place=3).number, actor=officer)
+
+    number = batch.rows.get(place=7).number
+    assert imports.mend(batch, number, {"sales_revenue": "7"}, actor=officer).outcome == "refused"
+    agreed = imports.mend(batch, number, {"sales_revenue": "1"}, actor=officer)
+    assert (agreed.outcome, batch.rows.get(place=5).outcome) == ("same", "new"), "they agree now"
+    imports.apply_import(batch, actor=officer)
+    go()
+    assert {key[0]: row["sales_revenue"] for key, row in standing(firms).items()} == {
+        firm.pk: Decimal(1) for firm in firms
+    }
+
+
+def test_times_that_have_not_come_or_cannot_be_are_refused_in_words(town, tmp_path):
+    officer, firms = town
+    today = office_day()
+    rows = [["企业名称", "年度", "职工总数"]]
+    rows += [[firms[0].name, year, 5] for year in (today.year, today.year + 1, 1999, 2101)]
+    batch = taken(book(tmp_path / "a.xlsx", rows), officer)
+    assert outcomes(batch) == ["new"] + ["refused"] * 3
+    said = {row.place: message_of(row.problems[-1]["rule"]).say() for row in batch.rows.all()[1:]}
+    assert "还没有到" in said[3] and "不在 2000–2100" in said[4] and "不是一个年份" in said[5]
+    rows = [["企业名称", "年度", "月份", "月初职工人数", "月末职工人数"]]
+    later = date(today.year + today.month // 12, today.month % 12 + 1, 1)
+    rows += [[firms[0].name, day.year, day.month, 5, 5] for day in (today, later)]
+    months = taken(book(tmp_path / "m.xlsx", rows), officer, "reports.months")
+    assert outcomes(months) == ["new", "refused"]
+    assert "还没有到" in message_of(months.rows.get(number=2).problems[-1]["rule"]).say()
+
+
+def test_words_in_cells_delete_nothing(town, tmp_path):
+    officer, firms = town
+    source = of_document("旧数", actor=officer)
+    state(firms[0], year=2018, basis=Basis.DECLARED, figures={"sales_revenue": Decimal(7)},
+          source=source, actor=officer)  # fmt: skip
+    for at, word in enumerate(("不详", "--", "NaN", "无", "")):
+        rows = [
+            ["企业名称", "年度", "销售收入（元）", "净资产（元）"],
+            [firms[0].name, 2018, word, 3],
+        ]
+        batch = taken(book(tmp_path / f"{at}.xlsx", rows), officer)
+        assert "sales_revenue" not in batch.rows.get().changes
+        assert "sales_revenue" not in batch.rows.get().values
+
+
+def test_a_table_of_the_town_leaves_what_enterprises_handed_in(town, tmp_path):
+    officer, firms = town
+    owners = []
+    for firm, typed_in in zip(firms, ("7", "1", "7"), strict=True):
+        owner = person(Role.OWNER)
+        mandate(firm, owner, MandateKind.OWNER)
+        report = open_report(firm, year=2018, actor=owner)
+        save_draft(report, texts={"sales_revenue": typed_in}, saved=0, actor=owner)
+        owners.append((report, owner))
+    submit(owners[0][0], on=DAY, actor=owners[0][1])
+    rows = [["企业名称", "年度", "销售收入（元）"], *([firm.name, 2018, 1] for firm in firms)]
+    batch = taken(book(tmp_path / "a.xlsx", rows), officer)
+    assert outcomes(batch) == ["refused", "new", "new"]
+    assert (
+        "按“镇（园区）核对”填写" in message_of(batch.rows.get(number=1).problems[-1]["rule"]).say()
+    )
+    imports.apply_import(batch, actor=officer)
+    go()
+    assert [owner.messages.count() for _, owner in owners] == [0, 1, 1], "who is filling in is told"
+    submit(owners[1][0], on=DAY, actor=owners[1][1])
+    with pytest.raises(Refused, match="自己提交"):
+        imports.undo_import(batch, actor=officer)
+    assert outcomes(taken(book(tmp_path / "c.xlsx", rows), officer, basis="checked")) == ["new"] * 3
 
 
 def test_a_row_of_one_year_takes_no_cell_of_another_and_nobody_unknown(town, tmp_path):
@@ -272,7 +418,7 @@ def test_names_are_matched_by_history_and_never_guessed(town, tmp_path):
         "河南省济源市丙午机械股份有限公司": "doubtful",  # alike, but not the name
         "完全无关": "refused",
     }
-    rows = [["企业名称", "年度", "销售收入"], *([name, 2018, 1] for name in cases)]
+    rows = [["企业名称", "年度", "销售收入（元）"], *([name, 2018, 1] for name in cases)]
     batch = taken(book(tmp_path / "a.xlsx", rows), officer)
     assert outcomes(batch) == list(cases.values())
     doubt = batch.rows.get(number=3)
@@ -294,6 +440,64 @@ def test_headings_that_were_explained_once_are_remembered(town, tmp_path):
     assert outcomes(batch) == ["new"] and batch.rows.get().values["sales_revenue"] == 500
     later = taken(book(tmp_path / "b.xlsx", rows), officer)
     assert outcomes(later) == ["new"]
+
+
+def test_a_column_that_cannot_be_read_is_named_before_all_else(town, tmp_path):
+    officer, firms = town
+    heads = [
+        "企业名称",
+        "年度",
+        "销售收入（吨）",
+        "净资产（万元）",
+        "净资产（万元）",
+        "研发费用（美元）",
+    ]
+    rows = [heads, [firms[0].name, 2018, 1, 2, 3, 4]]
+    batch = taken(book(tmp_path / "a.xlsx", rows), officer)
+    assert outcomes(batch) == ["new"] and batch.rows.get().values["net_assets"] == 2_000_000
+    lost = [note for note in batch.notes if note.get("lost")]
+    assert [note["address"] for note in lost] == ["C1", "F1", "E1"]
+    said = [message_of(note["said"]).say() for note in lost]
+    assert "吨" in said[0] and "美元" in said[1] and "重复" in said[2]
+    heads = {one["letter"]: one for one in batch.seen[0]["headings"]}
+    assert [at for at, one in heads.items() if one["lost"]] == ["C", "E", "F"]
+    assert not heads["C"]["column"] and heads["D"]["column"] == "net_assets"
+
+
+@pytest.mark.parametrize(
+    ("above", "strange"), [("情况表", ""), ("单位：美元", "美元"), ("单位：元、万元", "元、万元")]
+)
+def test_amounts_without_a_unit_are_not_read_before_somebody_says_it(
+    town, tmp_path, above, strange
+):
+    officer, firms = town
+    rows = [[above], ["企业名称", "年度", "销售收入", "职工总数"], [firms[0].name, 2018, 12, 5]]
+    batch = taken(book(tmp_path / "a.xlsx", rows), officer)
+    assert batch.state == ImportState.MAPPING and not batch.rows.exists()
+    assert (batch.seen[0]["asks"], batch.seen[0]["strange"]) == (True, strange)
+    with pytest.raises(Refused, match="没有“吨”"):
+        imports.map_columns(batch, {}, units={"表": "吨"}, actor=officer)
+    imports.map_columns(batch, {}, units={"表": "万元"}, actor=officer)
+    go()
+    assert again_of(batch).state == ImportState.READY
+    assert batch.rows.get().values["sales_revenue"] == 12_000_000
+    imports.map_columns(batch, {}, units={"表": "千元"}, actor=officer)
+    go()
+    assert batch.rows.get().values["sales_revenue"] == 1_200_000, "another unit, the same file"
+    next_one = taken(book(tmp_path / "b.xlsx", rows), officer)
+    assert next_one.state == ImportState.MAPPING, "a unit is not remembered"
+    assert taken(book(tmp_path / "c.xlsx", rows), officer, unit="元").state == ImportState.READY
+
+
+def test_a_table_with_people_alone_needs_no_unit(town, tmp_path):
+    officer, firms = town
+    rows = [["企业名称", "年度", "职工总数"], [firms[0].name, 2018, 5]]
+    assert taken(book(tmp_path / "a.xlsx", rows), officer).state == ImportState.READY
+    heads = ["企业名称", "年度", "销售收入", "职工总数"]
+    batch = taken(book(tmp_path / "b.xlsx", [heads, [firms[0].name, 2018, 1, 5]]), officer)
+    imports.map_columns(batch, {"销售收入": ""}, actor=officer)
+    go()
+    assert again_of(batch).state == ImportState.READY, "what is not read needs no unit either"
 
 
 @pytest.mark.parametrize(

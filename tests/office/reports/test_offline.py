@@ -33,7 +33,10 @@ def test_what_went_out_comes_back(figures, lang):
 
 
 def test_what_cannot_be_read_is_named_by_its_cell_and_the_rest_is_taken():
-    lines = ("企业名称,年度,销售收入（万元）,研发费用,净资产", f"{ONE.name},2018年,12.5,很多,-3")
+    lines = (
+        "企业名称,年度,销售收入（万元）,研发费用（元）,净资产（元）",
+        f"{ONE.name},2018年,12.5,很多,-3",
+    )
     found = offline.brought(csv(*lines, coding="gb18030"), "a.CSV", ONE, YEAR)
     assert found.texts() == {"sales_revenue": "125000.00", "net_assets": "-3.00"}
     refused = found.refusals[0]
@@ -48,23 +51,30 @@ def test_what_cannot_be_read_is_named_by_its_cell_and_the_rest_is_taken():
      (f",{ONE.name},2017,5", "C2", "不是2018年度的"), (f",{ONE.name},,5", "C2", "不是2018年度的")],
 )  # fmt: skip
 def test_nothing_is_taken_of_another_enterprise_or_year(row, place, words):
-    content = csv("统一社会信用代码,企业名称,年度,销售收入", row)
+    content = csv("统一社会信用代码,企业名称,年度,销售收入（元）", row)
     found = offline.brought(content, "a.csv", ONE, YEAR)
     assert found.figures == {}
     assert any(one.address == place and words in one.rule.say() for one in found.refusals)
 
 
-def test_of_two_rows_the_first_is_taken_and_said():
+def test_of_two_rows_that_differ_none_is_taken_and_the_same_twice_counts_once():
     row = f"{ONE.name},{YEAR}"
-    found = offline.brought(
-        csv("企业名称,年度,销售收入", f"{row},5", f"{row},6"), "a.csv", ONE, YEAR
-    )
-    assert found.figures == {"sales_revenue": Decimal(5)}
-    assert "只读第一行" in found.refusals[0].rule.say()
+    head = "企业名称,年度,销售收入（元）"
+    found = offline.brought(csv(head, f"{row},5", f"{row},6"), "a.csv", ONE, YEAR)
+    assert (found.figures, len(found.refusals)) == ({}, 2)
+    assert "都没有读" in found.refusals[0].rule.say()
+    found = offline.brought(csv(head, f"{row},5", f"{row},5"), "a.csv", ONE, YEAR)
+    assert (found.figures, found.refusals) == ({"sales_revenue": Decimal(5)}, [])
+
+
+def test_amounts_without_a_unit_are_not_taken_for_yuan():
+    content = csv("企业名称,年度,销售收入", f"{ONE.name},{YEAR},5")
+    with pytest.raises(Refused, match="没有写单位"):
+        offline.brought(content, "a.csv", ONE, YEAR)
 
 
 def test_an_enterprise_without_code_is_known_by_its_name_however_bracketed():
-    content = csv("企业名称,年度,销售收入", f"济源市荻鹬装备(集团)有限公司,{YEAR},5")
+    content = csv("企业名称,年度,销售收入（元）", f"济源市荻鹬装备(集团)有限公司,{YEAR},5")
     assert offline.brought(content, "a.csv", NAMELESS, YEAR).figures
 
 
@@ -79,7 +89,7 @@ def bomb():
     ("name", "content", "words"),
     [("a.exe", b"MZ", "不是表格文件"), ("a.xlsx", b"PK\x03\x04", "损坏"),
      ("a.xlsx", bytes(offline.LARGEST + 1), "最多 5 MB"), ("a.xlsx", bomb(), "解压后"),
-     ("a.csv", csv("企业名称,年度,销售收入", f"{ONE.name},{YEAR},{'9' * 5000}"), "读不出"),
+     ("a.csv", csv("企业名称,年度,销售收入（元）", f"{ONE.name},{YEAR},{'9' * 5000}"), "读不出"),
      ("a.csv", b"\xff\xfe\x00", "")],
 )  # fmt: skip
 def test_a_file_that_cannot_be_opened_is_refused_in_words(name, content, words):

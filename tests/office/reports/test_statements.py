@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from peiyu.office.accounts.models import Role
 from peiyu.office.desk.merging import merge_entries
 from peiyu.office.desk.todo_figures import waiting_figures
-from peiyu.office.enterprises.models import Status
+from peiyu.office.enterprises.models import MandateKind, Status
 from peiyu.office.foundation.models import RecordLine
 from peiyu.office.foundation.refusals import Conflict, NotAllowed, Refused
 from peiyu.office.foundation.sources import of_document
@@ -29,7 +29,8 @@ from peiyu.office.reports.actions import (
 )
 from peiyu.office.reports.actions.statements import newest, seal_of
 from peiyu.office.reports.models import FIGURES, Basis, Statement, Supplier
-from peiyu.office.reports.queries import grid_of, history_of
+from peiyu.office.reports.permissions import supplied_by
+from peiyu.office.reports.queries import grid_of, history_of, open_requests
 from tests.office.factories import DAY, NOW, again, body, enterprise, mandate, person
 from tests.office.foundation.record_tests import raw, tampered
 
@@ -130,8 +131,10 @@ def test_tax_figures_are_open_as_the_tax_department_allows(place):
         return (2018, Basis.TAX_RETURN) in grid_of(one, again(who), LATER).statements
 
     assert not sees(town) and sees(bureau) and sees(person(Role.TAX))
-    head = person(Role.BUREAU_HEAD)
-    choose_reading(key="tax_figures", value="tax", from_on=DAY, reason="税务来函", actor=head)
+    given = {"key": "tax_figures", "value": "tax", "from_on": DAY, "reason": "税务来函"}
+    with pytest.raises(NotAllowed, match="只由税务"):
+        choose_reading(**given, actor=person(Role.BUREAU_HEAD))
+    choose_reading(**given, actor=person(Role.TAX))
     assert not sees(bureau) and sees(person(Role.TAX))
     assert grid_of(one, person(Role.BANK), LATER) is None
     assert history_of(one, town, year=2018, basis=Basis.TAX_RETURN, name=SALES) == []
@@ -175,6 +178,31 @@ def test_what_is_verified_is_overturned_with_a_reason_only(place):
         actions.verify(report, figures={RD: Decimal("8.001")}, note="核实", on=DAY, actor=bureau)
     actions.verify(report, figures=figures, note="核实", on=DAY, actor=bureau)
     assert grid_of(one, bureau, LATER).deciding(2018, RD).value == 8
+
+
+def test_what_an_enterprise_handed_in_nobody_declares_in_its_stead(place):
+    one, town, bureau = place
+    owner = person(Role.OWNER)
+    mandate(one, owner, MandateKind.OWNER)
+    stated(one, town, sales_revenue="1")
+    assert not owner.messages.exists(), "nobody was filling in"
+    report = open_report(one, year=2018, actor=owner)
+    assert report.begun_from == 1
+    report = save_draft(report, texts={SALES: "2"}, saved=0, actor=owner)
+    stated(one, bureau, sales_revenue="3", reason="电话核对")
+    assert owner.messages.count() == 1
+    with pytest.raises(Conflict) as clash:
+        submit(report, on=DAY, actor=owner)
+    assert [(d.field, d.wanted, d.stands) for d in clash.value.differences] == [(SALES, 2, 3)]
+    report = save_draft(report, texts={}, saved=1, beside={SALES: 2}, actor=owner)
+    submit(report, on=DAY, actor=owner)
+    report.refresh_from_db()
+    assert report.begun_from == 3
+    for official, words in ((town, "镇（园区）核对"), (bureau, "核定")):
+        with pytest.raises(Refused, match=f"请按“{words}”填写"):
+            stated(one, official, sales_revenue="4", reason="更正")
+    stated(one, town, Basis.CHECKED, sales_revenue="4")
+    stated(one, owner, sales_revenue="5", reason="更正")
 
 
 def test_departments_verify_their_own_items_and_no_others(place):
@@ -277,6 +305,27 @@ def test_the_grid_takes_as_many_queries_at_any_size(place):
         numbers.append(len(asked))
     assert len(set(numbers)) == 1 and len(grid.years) == 7
     assert len(FIGURES) == len(grid.of_year(2018))
+
+
+def test_only_who_can_supply_is_asked_and_once(place):
+    one, town, bureau = place
+    tax = person(Role.TAX)
+    given = {"year": 2018, "due_on": DAY, "on": DAY, "at": NOW}
+    for supplier, name in ((Supplier.TAX, SALES), (Supplier.STATISTICS, RD)):
+        if name in supplied_by(supplier):
+            continue
+        with pytest.raises(Refused, match="提供不了"):
+            ask_facts(one, figures=[name], supplier=supplier, actor=town, **given)
+    ours = sorted(supplied_by(Supplier.TAX))[:2]
+    stated(one, tax, Basis.TAX_RETURN, **dict.fromkeys(ours, "7"))
+    asked = ask_facts(one, figures=ours[:1], supplier=Supplier.TAX, actor=town, **given)
+    assert open_requests([asked], DAY) == [asked], "the town does not see what tax stated"
+    with pytest.raises(Refused, match=f"已问过税务部门，期限{DAY.isoformat()}"):
+        ask_facts(one, figures=ours, supplier=Supplier.TAX, actor=bureau, **given)
+    verify_items(one, year=2018, figures={ours[0]: Decimal(7)}, actor=again(tax),
+                 source=of_document("税务核对", actor=tax))  # fmt: skip
+    assert open_requests([asked], LATER) == []
+    ask_facts(one, figures=[ours[1]], supplier=Supplier.TAX, actor=town, **given)
 
 
 def test_a_request_is_answered_when_all_of_it_is_stated_and_asked_again_when_taken_back(place):

@@ -7,7 +7,7 @@ from peiyu.office.accounts.models import Duty, Role
 from peiyu.office.config.environment import Environment, Misconfigured, OneDoor
 from peiyu.office.foundation.models import AccessLine, OfficeDay, RecordLine
 from tests.office.conftest import as_demo
-from tests.office.factories import DAY, administrator, person
+from tests.office.factories import DAY, administrator, body, person
 
 pytestmark = pytest.mark.django_db
 
@@ -36,6 +36,7 @@ def test_the_log_in_offers_some_of_each_role_by_group(client, demo):
     ]
     for _ in range(9):
         person(Role.OWNER)
+    towns = [person(Role.TOWN_OFFICER, body()) for _ in range(9)]
     page = client.get(reverse("account_login"))
     groups = page.context["groups"]
     assert [name for name, _ in groups] == [
@@ -43,6 +44,7 @@ def test_the_log_in_offers_some_of_each_role_by_group(client, demo):
     ]  # fmt: skip
     offered = [one for _, group in groups for one in group]
     assert set(people) <= set(offered)
+    assert set(towns) <= set(offered), "one of each place, whichever the guide names"
     assert len([one for one in offered if one.duty == Duty.ENTERPRISE]) == 6
     assert all(one.name in page.content.decode() for one in people)
 

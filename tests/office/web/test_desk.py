@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from peiyu.office.accounts.actions import delegate
@@ -12,6 +13,7 @@ from peiyu.office.desk.todo import Todo
 from peiyu.office.enterprises.findable import index
 from peiyu.office.enterprises.models import Contact, EnterpriseName
 from peiyu.office.foundation.models import Job, JobState, OfficeDay
+from peiyu.office.notices.actions import tell
 from peiyu.office.notices.models import Message
 from peiyu.words import message
 from tests.office.factories import DAY, NOW, administrator, body, enterprise, person
@@ -257,6 +259,20 @@ def test_a_message_never_leads_out_of_the_office(link):
     who = person(Role.TAX)
     note = Message.objects.create(recipient=who, title="看", link=link, created_at=NOW)
     assert as_(who).post(f"/messages/{note.pk}/open/").url == "/messages/"
+
+
+def test_a_message_is_read_in_the_language_of_the_page():
+    reader = person(Role.BUREAU_OFFICER)
+    told = message("请补报{year}年度{number}项数，{day}前", year=2018, number=2, day="2019-07-01")
+    tell([reader], title=told, text=message("退回"), at=NOW)
+    client = Client()
+    client.force_login(reader)
+    assert "请补报2018年度2项数" in client.get("/messages/").content.decode()
+    reader.language = "en"
+    reader.save()
+    client.cookies.load({settings.LANGUAGE_COOKIE_NAME: "en"})
+    seen = client.get("/messages/").content.decode()
+    assert "请补报" not in seen and "退回" not in seen and "2019-07-01" in seen
 
 
 def test_nobody_opens_anothers_message():

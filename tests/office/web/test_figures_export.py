@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 from io import BytesIO
-from urllib.parse import urlencode
+from urllib.parse import unquote, urlencode
 from zipfile import ZipFile
 
 import pytest
@@ -80,7 +80,12 @@ def lines(content):
     rows = load_workbook(BytesIO(content)).active.iter_rows(values_only=True)
     heads = [str(head) for head in next(rows)]
     found = [dict(zip(heads, row, strict=True)) for row in rows]
-    return {(row["* 企业名称"], row["* 年度"]): row for row in found}
+    return {(row["* 企业名称"], row["* 年度"]): row for row in found if row["* 企业名称"]}
+
+
+def asked_name(answer):
+    """What the browser is told that the file is called."""
+    return unquote(answer.headers["Content-Disposition"].partition("''")[2])
 
 
 def brought(content, who, basis):
@@ -207,7 +212,16 @@ def test_a_large_export_needs_a_yes_and_every_export_is_logged(client, firms, bu
     entered(client, bureau)
     page = client.get(f"/exports/{asked.pk}/").content.decode()
     assert f"{PAGE}?q=" in page and "years=2018" in page
-    content = b"".join(client.get(f"/exports/{asked.pk}/download/").streaming_content)
+    head = entered(client, person(Role.BUREAU_HEAD)).get(f"/exports/{asked.pk}/").content.decode()
+    assert (
+        "企业申报" in head and "2018" in head and "不含纳税申报数" in head and "搜索：公司" in head
+    )
+    entered(client, bureau)
+    answer = client.get(f"/exports/{asked.pk}/download/")
+    content = b"".join(answer.streaming_content)
+    assert asked_name(answer).startswith("年度数据2018（企业申报）")
+    note = load_workbook(BytesIO(content)).worksheets[0].cell(row=5, column=1).value
+    assert note.startswith("注：企业申报，2018年度；数据截至")
     assert all(one.name in str(lines(content)) for one in firms)
     fetched(client, q="乙巳")
     monkeypatch.setattr("peiyu.office.desk.figure_exports.MOST_ROWS", 1)
@@ -226,7 +240,10 @@ def test_it_is_set_up_for_print(client, firms, address):
     assert set(setup) == {'paperSize="8"', 'orientation="landscape"', 'fitToHeight="0"'}
     assert "$1:$1" in names, "the heading stands on each page"
     foot = sheet.partition("<oddFooter>")[2].partition("</oddFooter>")[0]
-    assert foot.startswith(f"&amp;L数据截至{DAY.isoformat()}，2家，导出人张&amp;&amp;3李&amp;R")
+    told = "企业申报，2018年度；" if "basis" in address else ""
+    assert foot.startswith(
+        f"&amp;L{told}数据截至{DAY.isoformat()}，2家，导出人张&amp;&amp;3李&amp;R"
+    )
 
 
 def test_more_enterprises_need_no_more_queries(client, firms, bureau, town):

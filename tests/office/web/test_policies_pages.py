@@ -292,6 +292,17 @@ def test_nobody_else_chooses(officer):
     assert not Setting.objects.exists()
 
 
+def test_tax_alone_chooses_to_whom_tax_figures_are_open(head):
+    given = {"value": "tax", "from_on": "2019-06-01", "reason": "来函"}
+    assert "选定读法" not in as_(head).get("/policies/settings/tax_figures/").text
+    assert "税务" in as_(head).get("/policies/settings/tax_figures/").text
+    assert as_(head).post("/policies/settings/tax_figures/", given).status_code == 404
+    tax = as_(person(Role.TAX))
+    assert "选定读法" in tax.get("/policies/settings/tax_figures/").text
+    assert tax.post("/policies/settings/tax_figures/", given).status_code == 303
+    assert tax.post("/policies/settings/stock_goal/", given).status_code == 404
+
+
 def test_an_unknown_word_is_not_found(head):
     for key in ("nothing", "hnte.", "%00", "a" * 300):
         assert as_(head).get(f"/policies/settings/{key}/").status_code == 404

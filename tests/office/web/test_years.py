@@ -124,7 +124,7 @@ def test_figures_of_tax_are_closed_to_the_town_and_that_is_said(client, one, off
     for who in (tax, bureau):
         said = text(entered(client, who).get(url(one)))
         assert "900.00" in said and "未对您的角色开放" not in said
-        assert "不一致" in said and "以此为准" in said
+        assert "不一致" in said and ">采用</span>" in said
         assert "<b" not in cell(said, "sales_revenue", "declared", one)
         assert 'nm b" href="' + url(one, "2018/tax_return/sales_revenue/") in said
 
@@ -213,6 +213,43 @@ def test_a_correction_without_a_reason_is_refused_and_nothing_typed_is_lost(clie
     assert same.status_code == 422 and "没有改动" in text(same)
     assert client.post(page, {**given, "reason": "误填"}).status_code == 303
     assert Statement.objects.get(version=2).reason == "误填"
+
+
+def test_a_known_figure_is_emptied_only_when_that_is_meant(client, one, bureau):
+    stated(one, Basis.AUDITED, bureau, sales_revenue="1000", net_assets="5")
+    entered(client, bureau)
+    given = {"seen": 1, "unit": "yuan", "title": "更正", "reason": "录错了", "net_assets": "5"}
+    for words in ("NaN", "--", "无", "不详"):
+        answer = client.post(url(one, "2018/audited/state/"), {**given, "sales_revenue": words})
+        assert answer.status_code == 422 and "没有就填0，不知道就留空" in text(answer)
+    answer = client.post(url(one, "2018/audited/state/"), {**given, "sales_revenue": "1e6"})
+    assert "科学计数法；请写完整的数" in text(answer) and "单元格" not in text(answer)
+    asked = client.post(url(one, "2018/audited/state/"), {**given, "sales_revenue": ""})
+    said = text(asked)
+    assert asked.status_code == 422 and "现在是1,000.00，清空就是改为未知" in said
+    assert 'name="emptied" value="sales_revenue"' in said and Statement.objects.count() == 1
+    meant = {**given, "sales_revenue": "", "emptied": "sales_revenue"}
+    assert client.post(url(one, "2018/audited/state/"), meant).status_code == 303
+    assert "改为未知" in text(client.get(url(one, "2018/audited/sales_revenue/")))
+    assert "未改动" not in text(client.get(url(one, "2018/audited/total_income/"))), (
+        "never filled in"
+    )
+
+
+def test_what_contradicts_itself_is_said_and_refuses_nothing(client, one, officer, owner):
+    report = submitted(one, owner, rd_total="5", rd_domestic="6")
+    entered(client, officer)
+    for page in (url(one), url(one, "2018/check/")):
+        said = text(client.get(page, {"year": "2018"}))
+        assert "提示：有1处数字对不上" in said and "境内研发费用大于研发费用总额" in said
+    assert report.state == "submitted"
+
+
+def test_a_year_that_has_not_begun_is_refused_in_words(client, one, bureau):
+    entered(client, bureau)
+    given = {"seen": 0, "unit": "yuan", "title": "表", "sales_revenue": "1"}
+    answer = client.post(url(one, f"{office_day().year + 1}/audited/state/"), given)
+    assert answer.status_code == 422 and "还没有到，没有数可填" in text(answer)
 
 
 def test_two_who_state_the_same_see_both_values_and_lose_nothing(client, one, bureau):

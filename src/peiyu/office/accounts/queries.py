@@ -158,9 +158,9 @@ def may_take_over(person: User) -> QuerySet[User]:
 
 
 def people_to_try(on: date, each: int = 3) -> list[tuple[str, list[User]]]:
-    """Some people of each role, by group, as whom one may look at the demo city."""
+    """Some people of each role, of places one of each, by group, as whom one may look at the demo city."""
     chosen: dict[str, list[User]] = {name: [] for name, _ in GROUPS}
-    taken: dict[Role, int] = defaultdict(int)
+    taken: dict[tuple[Role, int | None], int] = defaultdict(int)
     seen = set()
     for held in (
         Appointment.objects.in_force(on)
@@ -169,8 +169,10 @@ def people_to_try(on: date, each: int = 3) -> list[tuple[str, list[User]]]:
         .order_by("person_id", "id")
     ):
         role = Role(held.role)
-        if taken[role] < each and held.person_id not in seen:
-            taken[role] += 1
+        of_place = role in OF_PLACES
+        kind = (role, held.body_id if of_place else None)
+        if taken[kind] < (1 if of_place else each) and held.person_id not in seen:
+            taken[kind] += 1
             seen.add(held.person_id)
             held.person.held = [held]  # type: ignore[attr-defined]
             chosen[next(name for name, roles in GROUPS if role in roles)].append(held.person)
@@ -184,6 +186,7 @@ def people_to_try(on: date, each: int = 3) -> list[tuple[str, list[User]]]:
     return [(name, people) for name, people in chosen.items() if people]
 
 
+OF_PLACES = frozenset({Role.TOWN_OFFICER, Role.ZONE_OFFICER})
 GROUPS: tuple[tuple[str, frozenset[Role]], ...] = (
     (mark("市领导和市科技局"), frozenset({Role.LEADER, Role.BUREAU_HEAD, Role.BUREAU_OFFICER})),
     (mark("镇和园区"), frozenset({Role.TOWN_OFFICER, Role.ZONE_OFFICER})),

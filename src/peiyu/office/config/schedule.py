@@ -8,10 +8,11 @@ from django.utils import timezone
 
 from peiyu.office.enterprises.actions import settle_residences
 from peiyu.office.foundation import access_log, files, jobs, sealing
-from peiyu.office.foundation.days import office_day
+from peiyu.office.foundation.days import office_day, office_now
 from peiyu.office.foundation.models import Job, JobState
 from peiyu.office.foundation.schedule import Entry
 from peiyu.office.portfolio.jobs import CHECK, TITLE
+from peiyu.words import message
 
 
 def seal_yesterday(now: datetime) -> None:
@@ -28,7 +29,12 @@ def let_moves_arrive(now: datetime) -> None:
 def check_chains(now: datetime) -> None:
     """Let a worker check the evidence of every enterprise: days pass, terms and fees run out."""
     if not Job.objects.filter(kind=CHECK, state__in=[JobState.WAITING, JobState.RUNNING]).exists():
-        jobs.start(CHECK, TITLE, {}, None)
+        jobs.start(CHECK, message(TITLE), {}, None)
+
+
+def remove_expired(now: datetime) -> None:
+    """Remove files whose time is over; in the demo by the day of the demo city."""
+    files.remove_expired(office_now())
 
 
 ENTRIES = (
@@ -36,7 +42,7 @@ ENTRIES = (
     Entry("seal the day", "5 0 * * *", seal_yesterday),
     Entry("let moves arrive", "10 0 * * *", let_moves_arrive),
     Entry("check the chains", "30 1 * * *", check_chains),
-    Entry("remove expired files", "10 3 * * *", files.remove_expired),
+    Entry("remove expired files", "10 3 * * *", remove_expired),
     Entry("sweep the files", "40 3 * * *", files.sweep),
     Entry("forget the old access log", "50 3 * * *", access_log.forget_old),
     Entry("tidy the queue", "20 3 * * *", jobs.tidy),

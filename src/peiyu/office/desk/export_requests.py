@@ -49,6 +49,8 @@ class Taken:
     count: Callable[[str, User], int]
     write: Callable[[Path, Writing], int]
     may: Callable[[User, object], bool]
+    called: Callable[[str, date], Message] | None = None
+    """The name of the file, from what was asked and the day, where it says more than the title."""
 
 
 def _list_written(target: Path, asked: Writing) -> int:
@@ -66,6 +68,12 @@ def _figures_written(target: Path, asked: Writing) -> int:
     )  # fmt: skip
 
 
+def _figures_called(query: str, on: date) -> Message:
+    _, years, basis = figure_exports.parted(query)
+    name = figure_exports.called(years, basis)
+    return message("{name}{day}", name=name, day=on.isoformat())
+
+
 PAGES = {
     "enterprises": Taken(
         mark("企业"),
@@ -80,6 +88,7 @@ PAGES = {
         lambda query, person: figure_exports.asked_with(query, person).count(),
         _figures_written,
         figure_exports.may_export_figures,
+        _figures_called,
     ),
     "rights": Taken(
         mark("知识产权"),
@@ -133,7 +142,7 @@ def approve_export(
     request: ExportRequest, *, address: str, lang: str, at: datetime, actor: User
 ) -> ExportRequest:
     """Let it be taken away: a job writes it as the one who asked sees it."""
-    title = message("导出{number}家", number=request.rows).say()
+    title = message("导出{number}家", number=request.rows)
     job = start(
         "desk.export",
         title,
@@ -164,7 +173,9 @@ def stored_export(
     asked = Writing(request.query, request.form, request.asked_by, on, address, lang)
     try:
         taken.write(target, asked)
-        name = f"{message(taken.title).say(lang)}{on.isoformat()}.{request.form}"
+        usual = message("{name}{day}", name=message(taken.title), day=on.isoformat())
+        called = taken.called(request.query, on) if taken.called else usual
+        name = f"{called.say(lang)}.{request.form}"
         with target.open("rb") as content:
             return store(content, tidied(name), by=request.asked_by, expires_at=at + KEPT)
     finally:

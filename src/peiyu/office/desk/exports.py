@@ -27,7 +27,7 @@ from peiyu.office.enterprises.listing import (
 from peiyu.office.enterprises.models import Enterprise
 from peiyu.office.foundation.refusals import Refused
 from peiyu.office.policies.programme import value_of
-from peiyu.words import message, translate
+from peiyu.words import Message, message, translate
 
 FORMS = ("xlsx", "csv")
 AT_ONCE = 2000
@@ -66,21 +66,30 @@ def write_list(
     columns, rows, count = rows_asked(query, person)
     heads = [translate(column.label, lang) for column in columns]
     heads.append(translate("页面", lang))
-    foot = foot_of(on, count, person, lang)
+    foot = foot_said(on, count, person).say(lang)
     lines = (_cells(row, columns, address, lang) for row in rows)
-    (_write_csv if form == "csv" else _write_xlsx)(target, heads, lines, foot, columns)
+    (_write_csv if form == "csv" else _write_xlsx)(target, heads, lines, foot, columns, lang)
     return count
 
 
-def foot_of(on: date, count: int, person: User, lang: str) -> str:
+def foot_said(on: date, count: int, person: User) -> Message:
     """As of which day a list is, how many enterprises it holds, and for whom it was written."""
-    said = message(
+    return message(
         "数据截至{day}，{number}家，导出人{name}",
         day=on.isoformat(),
         number=count,
         name=person.name,
     )
-    return said.say(lang)
+
+
+def foot_of(on: date, count: int, person: User, lang: str) -> str:
+    """The same in a language."""
+    return foot_said(on, count, person).say(lang)
+
+
+def note_of(foot: str, lang: str) -> str:
+    """The foot as it stands below the rows, so that whoever reads the table knows it for a note."""
+    return message("注：{note}", note=foot).say(lang)
 
 
 def set_up_print(sheet: Any, foot: str) -> None:
@@ -112,7 +121,12 @@ def _cells(row: Any, columns: list[Column], address: str, lang: str) -> list[obj
 
 
 def _write_csv(
-    target: Path, heads: list[str], lines: Iterator[list[object]], foot: str, columns: list[Column]
+    target: Path,
+    heads: list[str],
+    lines: Iterator[list[object]],
+    foot: str,
+    columns: list[Column],
+    lang: str,
 ) -> None:
     """UTF-8 with its mark, as spreadsheets want it; text that looks like a formula is quoted."""
     with target.open("w", encoding="utf-8-sig", newline="") as file:
@@ -121,11 +135,16 @@ def _write_csv(
         for line in lines:
             writer.writerow([_harmless(value) for value in line])
         writer.writerow([])
-        writer.writerow([_harmless(foot)])
+        writer.writerow([note_of(foot, lang)])
 
 
 def _write_xlsx(
-    target: Path, heads: list[str], lines: Iterator[list[object]], foot: str, columns: list[Column]
+    target: Path,
+    heads: list[str],
+    lines: Iterator[list[object]],
+    foot: str,
+    columns: list[Column],
+    lang: str,
 ) -> None:
     """Text is written as text: nothing that a user typed becomes a formula or a link."""
     book = xlsxwriter.Workbook(
@@ -156,7 +175,7 @@ def _write_xlsx(
                 sheet.write_number(number, at, value)
             elif value:
                 sheet.write_string(number, at, str(value))
-    sheet.write_string(number + 2, 0, foot)
+    sheet.write_string(number + 2, 0, note_of(foot, lang))
     book.close()
 
 

@@ -24,14 +24,21 @@ from peiyu.office.reports.models import (
     Statement,
     stored,
 )
-from peiyu.office.reports.permissions import CITY, bases_open_somewhere, figures_open_to
+from peiyu.office.reports.permissions import (
+    CITY,
+    OF_TAX_OFFICE,
+    bases_open_somewhere,
+    figures_open_to,
+)
 from peiyu.tables.workbooks import Book
 from peiyu.tables.writing import ChoiceLists, Row, write_table
-from peiyu.words import message
+from peiyu.words import Message, message
 
 MOST_YEARS = 7
 MOST_ROWS = 7000
 """Rows of a file; so many take some ten seconds to write."""
+NOTE_AFTER = 2
+"""How many rows below the last one the note stands: the heading is one."""
 YEARS_ASKED, BASIS_ASKED = "years", "basis"
 DECIDES = "deciding"
 """In place of a basis: of each figure what decides."""
@@ -53,6 +60,24 @@ def bases_to_export(person: User) -> tuple[str, ...]:
     return (DECIDES, *(basis for basis in Basis if basis in opened))
 
 
+def basis_said(basis: str) -> Message:
+    """A basis in words, or what decides."""
+    return message("采用数") if basis == DECIDES else message(Basis(basis).label)
+
+
+def called(years: Sequence[int], basis: str) -> Message:
+    """What a file with these figures is called: its years and the basis stand in its name."""
+    span = str(years[0]) if len(years) == 1 else f"{years[0]}-{years[-1]}"
+    return message("年度数据{years}（{basis}）", years=span, basis=basis_said(basis))
+
+
+def holds_tax(basis: str, person: User) -> bool:
+    """Are there figures of tax returns in what this person takes away."""
+    if basis == DECIDES:
+        return Basis.TAX_RETURN in bases_open_somewhere(person)
+    return basis in OF_TAX_OFFICE
+
+
 def years_of(text: str) -> tuple[int, ...]:
     """The years of a text such as “2016、2018” or “2012-2018”, in their order.
 
@@ -66,6 +91,8 @@ def years_of(text: str) -> tuple[int, ...]:
             raise _no_years(message("“{part}”不是年度", part=part[:20]))
         first = int(read[1])
         last = int(read[2] or first)
+        if last < first:
+            raise _no_years(message("“{part}”前后颠倒了", part=part[:20]))
         if not FIRST_YEAR <= first <= last <= LAST_YEAR:
             raise _no_years(
                 message("年度“{part}”不在{first}–{last}之间", part=part[:20], first=FIRST_YEAR,
@@ -131,10 +158,16 @@ def write_figures(
     figures = _figures([key for key, _, _ in firms], years, basis, person)
     sheet = next(sheet for sheet in layout({}, {}, on) if sheet.name == "years")
     book, choices = Book(target, lang, row_by_row=True), ChoiceLists()
-    write_table(book, sheet, (), choices, rows=list(_rows(firms, years, figures)))
-    choices.write(book)
+    rows = list(_rows(firms, years, figures))
+    write_table(book, sheet, (), choices, rows=rows)
     page = book.book.worksheets()[0]
-    exports.set_up_print(page, exports.foot_of(on, len(firms), person, lang))
+    foot = message(
+        "{basis}，{years}年度；{foot}", basis=basis_said(basis), years=tuple(map(str, years)),
+        foot=exports.foot_said(on, len(firms), person),
+    ).say(lang)  # fmt: skip
+    book.put(page, len(rows) + NOTE_AFTER, 0, exports.note_of(foot, lang))
+    choices.write(book)
+    exports.set_up_print(page, foot)
     book.close()
     return len(firms)
 
@@ -179,6 +212,16 @@ def _no_years(what: object) -> Refused:
 
 
 __all__ = [
-    "DECIDES", "MOST_YEARS", "bases_to_export", "enterprises_asked", "may_export_figures",
-    "number_to_export", "write_figures", "years_of",
+    "DECIDES",
+    "MOST_YEARS",
+    "bases_to_export",
+    "basis_said",
+    "called",
+    "enterprises_asked",
+    "holds_tax",
+    "may_export_figures",
+    "number_to_export",
+    "parted",
+    "write_figures",
+    "years_of",
 ]  # fmt: skip

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from django.utils import timezone
-
 from peiyu.office.desk.export_requests import stored_export
 from peiyu.office.desk.models import ExportRequest
-from peiyu.office.foundation.days import office_day
+from peiyu.office.foundation.days import office_day, office_now
 from peiyu.office.foundation.jobs import Progress, job
 from peiyu.office.foundation.models import StoredFile
 from peiyu.office.foundation.refusals import Refused
@@ -30,7 +28,7 @@ def verify_record(progress: Progress) -> None:
 def export_list(progress: Progress, request: int, address: str, lang: str) -> StoredFile:
     """Write what was approved as the one who asked for it sees it today."""
     asked = ExportRequest.objects.select_related("asked_by").get(pk=request)
-    stored = stored_export(asked, on=office_day(), at=timezone.now(), address=address, lang=lang)
+    stored = stored_export(asked, on=office_day(), at=office_now(), address=address, lang=lang)
     progress.advance(asked.rows, asked.rows)
     return stored
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 from django.db.models import Q
 
 from peiyu.office.accounts.models import User
+from peiyu.office.enterprises import listing
 from peiyu.office.enterprises.actions import edit, enter, stood_upon, unenter
 from peiyu.office.enterprises.identity import tidy_code
 from peiyu.office.enterprises.matching import Matched, matched
@@ -30,7 +31,7 @@ from peiyu.office.foundation.models import ImportBatch, ImportRow, RowOutcome
 from peiyu.office.foundation.refusals import Refused, SeveralRefused
 from peiyu.tables.layout import Column, Kind, Layout, Sheet
 from peiyu.tables.spelling import name_key
-from peiyu.words import Message, mark, message
+from peiyu.words import Message, mark, message, translate
 
 if TYPE_CHECKING:
     from django.contrib.auth.base_user import AbstractBaseUser
@@ -46,14 +47,38 @@ COLUMNS = (
     Column("town", ("镇（街道）", "所在镇（街道）", "乡镇", "镇街", "Town"), Kind.TEXT, maximum=100),
     Column("zone", ("园区", "所在园区", "产业集聚区", "Zone"), Kind.TEXT, maximum=100),
 )  # fmt: skip
+OTHERS = {column.key: column for column in listing.COLUMNS if column.key not in (
+    "name", "code", "established_on", "legal_form", "industry", "field", "town", "zone")}  # fmt: skip
+"""Columns of the list of enterprises that no import changes."""
+COMPARED = ("status", "body", "industry_name", "field_name", "closed_on", "id")
+"""Those of them in which an edit is told; when it last changed and whether it has contacts is not."""
+PAGE = mark("页面")
+KEPT = frozenset({*(f"kept_{key}" for key in OTHERS), "kept_page"})
 ANOTHER_ROW = mark("这家企业在文件里写了不止一行")
+IN_PAGE = mark("请在企业页上办理")
+REMEDIES = {
+    "industry_name": mark("请改“行业代码”一列"),
+    "field_name": mark("请改“领域代码”一列"),
+    "body": mark("责任单位随所在地定，搬迁请在企业页上办理"),
+}
 
 
 def layout(options: Options, headings: Mapping[str, Sequence[str]], on: date) -> Layout:
-    """One row an enterprise."""
-    columns = tuple(
-        replace(column, headings=(*column.headings, *headings.get(column.name, ())))
+    """One row an enterprise; the exported list of enterprises is understood as it is."""
+    exported = {column.key: column.label for column in listing.COLUMNS}
+    own = tuple(
+        replace(
+            column,
+            headings=tuple(dict.fromkeys((
+                *column.headings, *_both(exported[column.name]), *headings.get(column.name, ()),
+            ))),
+        )
         for column in COLUMNS
+    )  # fmt: skip
+    kept = ((key, column.label) for key, column in OTHERS.items())
+    columns = own + tuple(
+        Column(f"kept_{key}", (*_both(label), *headings.get(f"kept_{key}", ())), Kind.TEXT)
+        for key, label in (*kept, ("page", PAGE))
     )
     titles = ("企业名单", "企业", "Enterprises")
     return (Sheet(name="registry", titles=titles, columns=columns, key=("name", "code")),)
@@ -66,6 +91,7 @@ def judge(batch: ImportBatch, rows: Sequence[ImportRow], actor: AbstractBaseUser
     for row, one in zip(rows, found, strict=True):
         _say_whom(row, one)
     known = Enterprise.objects.living().in_bulk([row.target for row in rows if row.target])
+    listed = _listed(rows, known)
     places, holders = places_on(on), holders_of(rows)
     passed = _elsewhere(batch, rows)
     for row, one in zip(rows, found, strict=True):
@@ -97,6 +123,7 @@ def judge(batch: ImportBatch, rows: Sequence[ImportRow], actor: AbstractBaseUser
         row.outcome = new if row.changes else RowOutcome.SAME
         if enterprise is not None:
             row.problems += _elsewhere_by_now(row, enterprise, places)
+            row.problems += _edited_in_vain(row, listed.get(enterprise.pk))
 
 
 def apply(batch: ImportBatch, rows: Sequence[ImportRow], actor: AbstractBaseUser) -> None:
@@ -181,6 +208,33 @@ def _elsewhere_by_now(
             if body is None or body.pk != getattr(enterprise, f"{name}_id"):
                 rule = message("“{place}”与企业库里的不同，导入不改它", place=row.values[name])
                 found.append(problem(rule, message("搬迁请在企业页上办理")))
+    return found
+
+
+def _both(label: str) -> tuple[str, ...]:
+    """A heading in both languages."""
+    return tuple(dict.fromkeys((label, translate(label, "en"))))
+
+
+def _listed(rows: Sequence[ImportRow], known: Mapping[int, Enterprise]) -> dict[int, Any]:
+    """The lines of the list of enterprises, by key, where rows have columns that only it has."""
+    if not any(KEPT & row.values.keys() for row in rows):
+        return {}
+    lines = listing.lines_of(Enterprise.objects.filter(pk__in=known))
+    return {line.pk: line for line in lines}
+
+
+def _edited_in_vain(row: ImportRow, line: Any) -> list[dict[str, object]]:
+    """What somebody wrote into columns of the exported list that an import never changes."""
+    found = []
+    for key in COMPARED if line is not None else ():
+        said = row.values.get(f"kept_{key}")
+        stands = OTHERS[key].value(line)
+        text = stands.isoformat() if isinstance(stands, date) else str(stands or "")
+        if said and not str(said).startswith(_both(text) if text else ("\0",)):
+            rule = message("“{column}”写成了“{value}”，导入不改它", column=message(OTHERS[key].label),
+                           value=str(said)[:40])  # fmt: skip
+            found.append(problem(rule, message(REMEDIES.get(key, IN_PAGE))))
     return found
 
 
@@ -288,6 +342,6 @@ ENTERPRISES = ImportKind(
     title=mark("企业名单"),
     layout=layout, judge=judge, apply=apply, undo=undo, builds_on=builds_on,
     may=lambda person: is_bureau(cast(User, person)),
-    asks=(),
+    asks=(), kept=KEPT,
 )  # fmt: skip
 IMPORTS: dict[str, ImportKind] = {"enterprises": ENTERPRISES}

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 from peiyu.office.accounts.models import User
 from peiyu.office.enterprises.matching import Matched, matched
 from peiyu.office.enterprises.models import Enterprise, Status
-from peiyu.office.foundation.imports import problem
+from peiyu.office.foundation.imports import is_left_out, problem
 from peiyu.office.foundation.models import ImportBatch, ImportRow, RowOutcome
 from peiyu.words import mark, message
 
@@ -82,16 +84,62 @@ def _not_open(enterprise: Enterprise | None) -> dict[str, object]:
     return problem(why, message("请交给它所在的镇（园区）或科技局导入"))
 
 
-def elsewhere(
-    batch: ImportBatch, rows: Sequence[ImportRow], *parts: str
-) -> set[tuple[object, ...]]:
-    """Of which enterprise and time (`parts` of the values) the other rows of the file are."""
-    others = (
-        batch.rows.filter(target__in={row.target for row in rows if row.target})
-        .exclude(outcome__in=(RowOutcome.REFUSED, RowOutcome.DOUBTFUL))
-        .exclude(number__in=[row.number for row in rows])
+@dataclass(frozen=True, slots=True)
+class Twins:
+    """Rows of a file that are about the same thing, in their order; do they say the same."""
+
+    rows: tuple[ImportRow, ...]
+    agree: bool
+
+    def others(self, row: ImportRow) -> list[ImportRow]:
+        """All of them but this one."""
+        return [one for one in self.rows if one.number != row.number]
+
+
+def twins_of(
+    batch: ImportBatch,
+    rows: Sequence[ImportRow],
+    about: Callable[[ImportRow], object],
+    says: Callable[[ImportRow], object],
+) -> dict[int, Twins]:
+    """By number the rows about whose thing another row of the file speaks too; one query.
+
+    `about(row)` is what it speaks of (None: of nothing yet), `says(row)` what it says of that.
+    """
+    others = batch.rows.filter(target__in={row.target for row in rows if row.target})
+    others = others.exclude(number__in=[row.number for row in rows])
+    held: dict[object, list[ImportRow]] = defaultdict(list)
+    for row in (*rows, *others.only("batch", "number", "place", "target", "values", "problems")):
+        thing = about(row) if row.values and row.target and not is_left_out(row) else None
+        if thing is not None:
+            held[row.target, thing].append(row)
+    found: dict[int, Twins] = {}
+    for group in held.values():
+        if len(group) > 1:
+            group.sort(key=lambda row: row.number)
+            twins = Twins(tuple(group), all(says(row) == says(group[0]) for row in group))
+            found |= {row.number: twins for row in group}
+    return found
+
+
+def settled_twin(row: ImportRow, twins: Twins | None) -> bool:
+    """Rows that say the same count once, rows that differ not at all; is nothing left to judge."""
+    if twins is None or (twins.agree and twins.rows[0].number == row.number):
+        return False
+    others = twins.others(row)
+    if twins.agree:
+        settle(row, {}, new=False)
+        said = message("与第{place}行一样，只算一次", place=others[0].place)
+        row.problems = [*row.problems, problem(said, message(""))]
+        return True
+    places = tuple(str(one.place) for one in others)
+    trouble = problem(
+        message("第{places}行写的是同一项，内容却不同", places=places),
+        message("请只留一行，或把它们改成一样"),
     )
-    return set(others.order_by().values_list("target", *(f"values__{part}" for part in parts)))
+    row.outcome, row.changes = RowOutcome.REFUSED, {}
+    row.problems = [*row.problems, {**trouble, "repeats": [one.number for one in others]}]
+    return True
 
 
 def settle(row: ImportRow, changes: Mapping[str, tuple[object, object]], *, new: bool) -> None:

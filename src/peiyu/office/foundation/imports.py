@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from django.db import connection, transaction
 from django.db.models import Count
@@ -50,6 +50,11 @@ STEP = 500
 MOST_ROWS = 200_000
 MOST_NOTES = 200
 MOST_KEY = 2**63 - 1
+UNITS = (mark("元"), mark("千元"), mark("万元"), mark("百万元"), mark("亿元"))
+"""In which the money of a page may be said to be."""
+MOST_BLOCKERS = 10
+OPEN = (ImportState.READY, ImportState.APPLIED)
+"""States in which rows that are not done can be mended, chosen and done."""
 DOES = (RowOutcome.NEW, RowOutcome.CHANGED)
 """Outcomes that change something."""
 DONE = "UPDATE foundation_importrow SET applied = %s, made = %s, over = %s WHERE id = %s"
@@ -85,6 +90,8 @@ class ImportKind:
     asks: tuple[str, ...] = ("unit",)
     """What is asked beside the file; see the form at the door."""
     choices: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
+    kept: frozenset[str] = frozenset()
+    """Columns that are known and never change anything; what differs in them the rows tell."""
 
 
 def kind_of(name: str) -> ImportKind:
@@ -126,7 +133,7 @@ def take_in(
     )  # fmt: skip
     batch.job = start(
         "foundation.read_import",
-        message("读取“{name}”", name=file.name).say(),
+        message("读取“{name}”", name=file.name),
         {"batch": batch.pk},
         actor,
     )
@@ -136,18 +143,32 @@ def take_in(
 
 @transaction.atomic
 def map_columns(
-    batch: ImportBatch, columns: Mapping[str, str], *, actor: AbstractBaseUser
+    batch: ImportBatch,
+    columns: Mapping[str, str],
+    *,
+    units: Mapping[str, str] | None = None,
+    actor: AbstractBaseUser,
 ) -> ImportBatch:
-    """Say what headings mean, remember it for the body, and read the file anew."""
+    """Say what headings mean, remember it for the body, and read the file anew.
+
+    `units` says in which unit the money of a page is, by its title; it holds for this file alone.
+    """
+    units = units or {}
+    if strange := sorted(set(units.values()) - set(UNITS)):
+        raise Refused(message("没有“{unit}”这个金额单位", unit=strange[0][:20]), field="unit")
     locked = _in_state(batch, actor, ImportState.MAPPING, ImportState.READY, ImportState.FAILED)
     whose = locked.whose or f"person {actor.pk}"
     for heading, column in columns.items():
         ImportMapping.objects.update_or_create(
             kind=locked.kind, whose=whose, heading=heading[:200], defaults={"column": column[:60]}
         )
-    locked.options = {**locked.options, "columns": {**locked.options.get("columns", {}), **columns}}
+    locked.options = {
+        **locked.options,
+        "columns": {**locked.options.get("columns", {}), **columns},
+        "units": {**locked.options.get("units", {}), **units},
+    }
     locked.state = ImportState.READING
-    title = message("读取“{name}”", name=locked.title).say()
+    title = message("读取“{name}”", name=locked.title)
     locked.job = start("foundation.read_import", title, {"batch": locked.pk}, actor)
     locked.save(update_fields=["options", "state", "job"])
     return locked
@@ -162,16 +183,17 @@ def choose(
     actor: AbstractBaseUser,
 ) -> None:
     """Take some rows, leave others; by their numbers."""
-    locked = _in_state(batch, actor, ImportState.READY)
-    locked.rows.filter(number__in=list(chosen)).update(chosen=True)
-    locked.rows.filter(number__in=list(left)).update(chosen=False)
+    locked = _in_state(batch, actor, *OPEN)
+    rows = locked.rows.filter(applied=False)
+    rows.filter(number__in=list(chosen)).update(chosen=True)
+    rows.filter(number__in=list(left)).update(chosen=False)
 
 
 @transaction.atomic
 def choose_all(batch: ImportBatch, outcome: str, *, chosen: bool, actor: AbstractBaseUser) -> int:
     """Take or leave all rows of an outcome; how many."""
-    locked = _in_state(batch, actor, ImportState.READY)
-    return locked.rows.filter(outcome=outcome).update(chosen=chosen)
+    locked = _in_state(batch, actor, *OPEN)
+    return locked.rows.filter(outcome=outcome, applied=False).update(chosen=chosen)
 
 
 @transaction.atomic
@@ -188,8 +210,8 @@ def mend(
     Which enterprise is meant holds for all years of the same line of the file. Money is typed in
     yuan, or with its unit. What cannot be read is refused and nothing is kept.
     """
-    locked = _in_state(batch, actor, ImportState.READY)
-    row = locked.rows.select_for_update().filter(number=number).first()
+    locked = _in_state(batch, actor, *OPEN)
+    row = locked.rows.select_for_update().filter(number=number, applied=False).first()
     if row is None:
         raise Refused(message("没有第{number}行，请刷新页面", number=number))
     known = {column.name: column for sheet in _layout(locked) for column in sheet.columns}
@@ -217,30 +239,73 @@ def mend(
         else:
             row.values[own] = value
     row.problems = [one for one in row.problems if one.get("column") not in cells]
-    row.target = None
+    before, row.target = row.target, None
     if target is not None and not 0 <= target <= MOST_KEY:
         raise Refused(message("选定的企业不在企业库里，请重新选定"))
     rows = [row]
     if target is not None:
-        rows += locked.rows.filter(sheet=row.sheet, place=row.place).exclude(pk=row.pk)
+        beside = locked.rows.filter(sheet=row.sheet, place=row.place, applied=False)
+        rows += beside.exclude(pk=row.pk)
         for one in rows:
             one.values["target"], one.target = target, None
     _judged(locked, rows, actor)
+    alike = {before, *(one.target for one in rows)} - {None}
+    alike_rows = locked.rows.filter(target__in=alike, applied=False)
+    others = list(alike_rows.exclude(pk__in=[one.pk for one in rows]))
     for one in rows:
         one.save()
+    if others:  # what stands in this row may have made them contradict, or agree
+        together = sorted((*rows, *others), key=lambda one: one.number)
+        _judged(locked, together, actor)
+        for one in together:
+            one.save()
+    _count(locked)
+    return row
+
+
+@transaction.atomic
+def keep_only(batch: ImportBatch, number: int, *, actor: AbstractBaseUser) -> ImportRow:
+    """Of rows that speak of the same thing and differ take this one; the others are left out."""
+    locked = _in_state(batch, actor, *OPEN)
+    row = locked.rows.select_for_update().filter(number=number, applied=False).first()
+    if row is None or not _repeats(row):
+        raise Refused(message("第{number}行没有别的行与它重复，请刷新页面", number=number))
+    others = list(locked.rows.filter(number__in=_repeats(row)).order_by("number"))
+    if done := next((one for one in others if one.applied), None):
+        text = "第{place}行已经导入；要改请更正那个数，或先撤销导入"
+        raise Refused(message(text, place=done.place))
+    all_of_them = [row.number, *(one.number for one in others)]
+    row.problems, row.chosen = [], True
+    for one in others:
+        trouble = _problem(
+            message("只留了第{place}行，没有用这一行", place=row.place),
+            message("要改用这一行，点“只留这一行”"),
+        )
+        rest = [held for held in all_of_them if held != one.number]
+        one.problems = [
+            *(p for p in one.problems if p["column"] or p["address"]),
+            {**trouble, "left": True, "repeats": rest},
+        ]
+        one.outcome, one.chosen, one.changes = RowOutcome.REFUSED, False, {}
+        one.save()
+    _judged(locked, [row], actor)
+    row.save()
     _count(locked)
     return row
 
 
 @transaction.atomic
 def apply_import(batch: ImportBatch, *, actor: AbstractBaseUser) -> ImportBatch:
-    """Do what was chosen; the job worker does it in steps."""
-    locked = _in_state(batch, actor, ImportState.READY)
+    """Do what was chosen; the job worker does it in steps. What is left can be done later."""
+    locked = _in_state(batch, actor, *OPEN)
     number = locked.rows.filter(chosen=True, applied=False, outcome__in=DOES).count()
     if not number:
         raise Refused(message("没有选中要导入的行"))
-    title = message("导入“{name}”", name=locked.title).say()
-    locked.source = of_import(f"import {locked.pk}", locked.title, actor=actor, file=locked.file)
+    title = message("导入“{name}”", name=locked.title)
+    if locked.source is None:
+        locked.source = of_import(
+            f"import {locked.pk}", locked.title, actor=actor, file=locked.file
+        )
     locked.job = start("foundation.apply_import", title, {"batch": locked.pk}, actor)
     return _moved(
         locked, ImportState.APPLYING, actor, "apply", {"rows": (None, number)}, "source", "job"
@@ -251,18 +316,27 @@ def apply_import(batch: ImportBatch, *, actor: AbstractBaseUser) -> ImportBatch:
 def undo_import(batch: ImportBatch, *, actor: AbstractBaseUser) -> ImportBatch:
     """Take all of it back, unless something stands on it; then the refusal says what."""
     locked = _in_state(batch, actor, ImportState.APPLIED)
+    blockers: list[Message] = []
+    more = False
     for rows in _pieces(locked.rows.filter(applied=True)):
-        if built := kind_of(locked.kind).builds_on(locked, rows, actor):
-            number, said = min(built.items())
-            row = next(one for one in rows if one.number == number)
-            raise Refused(
-                message(
-                    "不能撤销：第{place}行“{name}”{why}", place=row.place, name=row.name, why=said
-                )
-            )
-    title = message("撤销导入“{name}”", name=locked.title).say()
+        built = kind_of(locked.kind).builds_on(locked, rows, actor)
+        for row in rows:
+            if row.number in built and len(blockers) < MOST_BLOCKERS:
+                blockers.append(_blocker(row, built[row.number]))
+            elif row.number in built:
+                more = True
+        if more:
+            break
+    if blockers:
+        text = "不能撤销：{rows}等" if more else "不能撤销：{rows}"
+        raise Refused(message(text, rows=tuple(blockers)))
+    title = message("撤销导入“{name}”", name=locked.title)
     locked.job = start("foundation.undo_import", title, {"batch": locked.pk}, actor)
     return _moved(locked, ImportState.UNDOING, actor, "undo", {}, "job")
+
+
+def _blocker(row: ImportRow, why: Message) -> Message:
+    return message("第{place}行“{name}”{why}", place=row.place, name=row.name, why=why)
 
 
 @transaction.atomic
@@ -294,15 +368,13 @@ def read_import(progress: Progress, batch: int) -> None:
         looked = look(path_of(held.file), _layout(held), held.file.name)
     except Unreadable as fault:
         _failed(progress, held, fault.text)
-        return
     seen, rows, notes = _read_all(held, looked)
-    fits = any(one.sheet is not None for one in looked)
+    fits = any(one.sheet is not None for one in looked) and not any(one["asks"] for one in seen)
     if len(rows) > MOST_ROWS:
         text = message(
             "有 {number} 行，一次最多 {most} 行；请分成几份", number=len(rows), most=MOST_ROWS
         )
         _failed(progress, held, text)
-        return
     with progress.step():
         if not _waits(held, progress):
             return
@@ -319,6 +391,7 @@ def read_import(progress: Progress, batch: int) -> None:
                 return
             _judged(held, piece, actor)
             ImportRow.objects.bulk_create(piece, batch_size=STEP)
+            _earlier_judged(held, piece, actor)
             progress.advance(at + len(piece), len(rows))
     with progress.step():
         if _waits(held, progress):
@@ -418,6 +491,12 @@ def remembered(batch: ImportBatch) -> dict[str, str]:
     return {**dict(known.values_list("heading", "column")), **batch.options.get("columns", {})}
 
 
+def unit_of_page(batch: ImportBatch, title: str) -> str:
+    """In which unit the money of a page was said to be where the page does not say it."""
+    said = batch.options.get("units", {}).get(title) or batch.options.get("unit")
+    return str(said or "")
+
+
 def _layout(batch: ImportBatch) -> Layout:
     headings: dict[str, list[str]] = {}
     meant: dict[str, str] = {}
@@ -454,9 +533,13 @@ def _read_all(
         seen.append({
             "sheet": one.page.title,
             "table": one.sheet.name if one.sheet else "",
+            "unit": one.unit,
+            "strange": one.strange_unit,
+            "asks": False,
             "headings": [
                 {"text": h.text, "letter": h.letter, "column": "" if h.text in ignored else h.column,
-                 "unit": h.unit, "samples": list(h.samples), "ignored": h.text in ignored}
+                 "unit": h.unit, "samples": list(h.samples), "ignored": h.text in ignored,
+                 "money": h.money, "lost": h.lost and [kept(h.lost.rule), kept(h.lost.remedy)]}
                 for h in one.headings
             ],
         })  # fmt: skip
@@ -465,20 +548,29 @@ def _read_all(
             notes.append({"sheet": one.page.title, "address": "", "said": kept(text)})
             continue
         if why := kind_of(batch.kind).fits(one, batch.options):
-            notes.append({"sheet": one.page.title, "address": "", "said": kept(why)})
+            notes.append({"sheet": one.page.title, "address": "", "said": kept(why), "lost": True})
             continue
         left = {h.column for h in one.headings if h.text in ignored}
-        read = one.read(batch.options.get("unit") or None)
+        kept_ones = tuple(
+            h.text for h in one.headings if h.column in kind_of(batch.kind).kept - left
+        )
+        if kept_ones:
+            text = message("“{columns}”只供核对，导入不改", columns=kept_ones)
+            notes.append({"sheet": one.page.title, "address": "", "said": kept(text)})
+        read = one.read(unit_of_page(batch, one.page.title) or None)
+        seen[-1]["asks"] = not left.issuperset(read.unitless)
         rows += _rows_of(batch, one.sheet, read, left, len(rows))
         notes += [
             {"sheet": note.sheet, "address": note.address, "said": kept(note.text)}
             for note in read.notes
         ]
         notes += [
-            {"sheet": one.page.title, "address": refusal.address, "said": kept(refusal.rule)}
+            {"sheet": one.page.title, "address": refusal.address, "heading": refusal.value,
+             "said": kept(refusal.rule), "remedy": kept(refusal.remedy), "lost": True}
             for refusal in read.refusals
-            if not refusal.row
-        ]
+            if (refusal.whole_column or not refusal.row) and refusal.value not in ignored
+        ]  # fmt: skip
+    notes.sort(key=lambda note: not note.get("lost"))
     return seen, rows, notes[:MOST_NOTES]
 
 
@@ -490,7 +582,7 @@ def _rows_of(
     found = read.sheets.get(sheet.name)
     by_row: dict[int, list[Refusal]] = {}
     for refusal in read.refusals:
-        if refusal.row:
+        if refusal.row and not refusal.whole_column:
             by_row.setdefault(refusal.row, []).append(refusal)
     number = before
     letters: dict[str, str] = {}
@@ -564,8 +656,30 @@ problem = _problem
 
 def _judged(batch: ImportBatch, rows: Sequence[ImportRow], actor: AbstractBaseUser) -> None:
     """Say of rows what they would do; a row of which a cell could not be read waits to be mended."""
-    readable = [row for row in rows if row.values]
+    readable = [row for row in rows if row.values and not is_left_out(row)]
     kind_of(batch.kind).judge(batch, readable, actor)
+
+
+def _repeats(row: ImportRow) -> list[int]:
+    """The rows of the file that speak of the same thing and say something else."""
+    return [number for one in row.problems for number in one.get("repeats", ())]
+
+
+def is_left_out(row: ImportRow) -> bool:
+    """Did somebody say that another row of the same thing is to be taken."""
+    return any(one.get("left") for one in row.problems)
+
+
+def _earlier_judged(
+    batch: ImportBatch, piece: Sequence[ImportRow], actor: AbstractBaseUser
+) -> None:
+    """Judge anew what rows of earlier pieces say otherwise than these."""
+    wanted = {number for row in piece for number in _repeats(row)} - {row.number for row in piece}
+    rows = list(batch.rows.filter(number__in=wanted))
+    if rows:
+        _judged(batch, rows, actor)
+        fields = ["outcome", "problems", "changes", "target", "candidates"]
+        ImportRow.objects.bulk_update(rows, fields, batch_size=100)
 
 
 def _waits(held: ImportBatch, progress: Progress) -> bool:
@@ -640,10 +754,16 @@ def _moved(
     return batch
 
 
-def _failed(progress: Progress, batch: ImportBatch, why: Message) -> None:
+def _failed(progress: Progress, batch: ImportBatch, why: Message) -> NoReturn:
+    """The file cannot be read: nor is the job done.
+
+    Raises:
+        Refused: always, with the reason.
+    """
     with progress.step():
         if _waits(batch, progress):
             ImportBatch.objects.filter(pk=batch.pk).update(
                 state=ImportState.FAILED, failure=why.say()
             )
         progress.advance(0, 0)
+    raise Refused(why)

@@ -24,11 +24,13 @@ from django.utils import timezone
 from django_tasks import task
 from django_tasks_db.models import DBTaskResult
 
+from peiyu.office.foundation.days import office_now
+from peiyu.office.foundation.kept import kept
 from peiyu.office.foundation.models import Job, JobState, StoredFile
 from peiyu.office.foundation.models.jobs import KEEPER
 from peiyu.office.foundation.record import changed, write
 from peiyu.office.foundation.refusals import NotAllowed, Refused
-from peiyu.words import message
+from peiyu.words import Message, message
 
 if TYPE_CHECKING:
     from django.contrib.auth.base_user import AbstractBaseUser
@@ -128,18 +130,19 @@ class Progress:
 
 @transaction.atomic
 def start(
-    kind: str, title: str, arguments: Mapping[str, Any], owner: AbstractBaseUser | None
+    kind: str, title: Message | str, arguments: Mapping[str, Any], owner: AbstractBaseUser | None
 ) -> Job:
     """Begin long work together with the change that asks for it."""
     _function(kind)
-    now = timezone.now()
+    title = title if isinstance(title, Message) else Message(title)
     made = Job.objects.create(
         kind=kind,
-        title=title[:200],
+        title=title.say()[:200],
+        words={"title": kept(title)},
         arguments=dict(arguments),
         owner_id=owner.pk if owner else None,
-        created_at=now,
-        lease_until=now + PATIENCE,
+        created_at=office_now(),
+        lease_until=timezone.now() + PATIENCE,
     )
     run.enqueue(made.pk)
     return made
@@ -151,7 +154,7 @@ def cancel(given: Job, actor: AbstractBaseUser) -> Job:
     found = _locked(given, actor)
     if found.state not in (JobState.WAITING, JobState.RUNNING):
         raise _ended(found)
-    return _moved(found, actor, "cancel", state=JobState.CANCELLED, ended_at=timezone.now())
+    return _moved(found, actor, "cancel", state=JobState.CANCELLED, ended_at=office_now())
 
 
 @transaction.atomic
@@ -184,7 +187,7 @@ def run(key: int) -> None:
     except Stopped:
         log.info("job left", job=key, attempt=progress.attempt)
     except Refused as refusal:
-        _finish(progress, JobState.FAILED, failure=refusal.say())
+        _finish(progress, JobState.FAILED, failure=refusal.message)
     except Exception:
         log.exception("job broke off", job=key, kind=progress.job.kind, attempt=progress.attempt)
         try:
@@ -241,23 +244,29 @@ def _begun(key: int) -> Progress | None:
     found.state = JobState.RUNNING
     found.attempts += 1
     found.lease_until = now + LEASE
-    found.started_at = found.started_at or now
+    found.started_at = found.started_at or office_now()
     found.save(update_fields=["state", "attempts", "lease_until", "started_at"])
     return Progress(found)
 
 
 @transaction.atomic
 def _finish(
-    progress: Progress, state: JobState, *, result: StoredFile | None = None, failure: str = ""
+    progress: Progress,
+    state: JobState,
+    *,
+    result: StoredFile | None = None,
+    failure: Message | None = None,
 ) -> None:
     found = Job.objects.select_for_update(of=("self",)).get(pk=progress.job.pk)
     if found.state != JobState.RUNNING or found.attempts != progress.attempt:
         return
-    now = timezone.now()
+    now = office_now()
     if result is not None and result.expires_at is None:
         StoredFile.objects.filter(pk=result.pk).update(expires_at=now + KEPT)
-    found.state, found.failure, found.result = state, failure, result
+    found.state, found.result = state, result
     found.ended_at, found.lease_until = now, None
+    if failure is not None:
+        _failed(found, failure)
     if state == JobState.DONE:
         found.done = max(found.done, found.total)
     found.save()
@@ -274,17 +283,23 @@ def _again(key: int, attempt: int, now: datetime | None = None) -> bool:
         return False
     moment = now or timezone.now()
     if found.state == JobState.RUNNING and found.attempts >= MOST_ATTEMPTS:
-        found.state, found.ended_at, found.lease_until = JobState.FAILED, moment, None
-        found.failure = message(
+        found.state, found.ended_at, found.lease_until = JobState.FAILED, office_now(), None
+        why = message(
             "这项工作中断了 {times} 次，已停止；已完成的部分保留，请重试，仍不行请告知系统管理员",
             times=MOST_ATTEMPTS,
-        ).say()
-        found.save(update_fields=["state", "ended_at", "lease_until", "failure"])
+        )
+        _failed(found, why)
+        found.save(update_fields=["state", "ended_at", "lease_until", "failure", "words"])
         return True
     found.state, found.lease_until = JobState.WAITING, moment + PATIENCE
     found.save(update_fields=["state", "lease_until"])
     run.enqueue(found.pk)
     return True
+
+
+def _failed(found: Job, why: Message) -> None:
+    found.failure = why.say()
+    found.words = {**found.words, "failure": kept(why)}
 
 
 def _locked(given: Job, actor: AbstractBaseUser) -> Job:

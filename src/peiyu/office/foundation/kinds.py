@@ -34,6 +34,7 @@ KINDS = {
 }
 KEPT = tuple(kind for kind in KINDS if kind != "xls")
 """Kinds that may be kept and given out again; an old workbook is only read, where one asks for it."""
+TABLES = frozenset({"xlsx", "xls", "csv", "txt"})
 BY_MEDIA_TYPE = {kind.media_type: kind for kind in KINDS.values()}
 
 
@@ -47,6 +48,11 @@ class Limits:
     ratio: int = 200
     pixels: int = 30_000_000
     kinds: tuple[str, ...] = KEPT
+
+    @property
+    def tables_alone(self) -> bool:
+        """Nothing but tables is taken: then remedies speak of tables alone."""
+        return set(self.kinds) <= TABLES
 
 
 RUNS = (b"MZ", b"\x7fELF", b"#!", b"\xca\xfe\xba\xbe", b"\xfe\xed\xfa", b"\xcf\xfa\xed\xfe",
@@ -105,8 +111,11 @@ def _found(path: Path, start: bytes, name: str, limits: Limits) -> str:
     if start.startswith(RUNS):
         raise _refused(message("“{name}”是可以运行的程序，不能上传", name=name))
     if start.startswith(OLE):
-        if "xls" in limits.kinds and _is_old_book(path, name):
+        if "xls" in limits.kinds and _is_old_book(path, name, limits):
             return "xls"
+        if limits.tables_alone:
+            text = "“{name}”是旧格式的 Office 文件（或有密码），读不出表格；请去掉密码，另存为 .xlsx 再传"
+            raise _refused(message(text, name=name))
         raise _refused(
             message(
                 "“{name}”是旧格式的 Office 文件（或有密码），可能带宏，不能上传；"
@@ -120,6 +129,9 @@ def _found(path: Path, start: bytes, name: str, limits: Limits) -> str:
         return "pdf"
     for signature, format_ in PICTURES.items():
         if start.startswith(signature) and (signature != b"BM" or b"\x00" in start):
+            if limits.tables_alone:
+                text = "“{name}”是 {format} 图片，不是表格；请传原来的表格（xlsx、xls 或 csv）"
+                raise _refused(message(text, name=name, format=format_))
             raise _refused(
                 message(
                     "“{name}”是 {format} 图片，不能上传；请另存为 PNG 或 JPEG 再传",
@@ -128,24 +140,27 @@ def _found(path: Path, start: bytes, name: str, limits: Limits) -> str:
                 )
             )
     if MARKUP.match(start):
+        if limits.tables_alone:
+            text = "“{name}”其实是网页，不是 Excel 文件；请用 Excel 或 WPS 打开，另存为 .xlsx 再传"
+            raise _refused(message(text, name=name))
         raise _refused(
             message("“{name}”是网页、SVG 或 XML 文件，不能上传；请另存为 PDF 或图片再传", name=name)
         )
-    _check_text(path, name)
+    _check_text(path, name, limits)
     return "csv" if name.lower().endswith(".csv") else "txt"
 
 
-def _is_old_book(path: Path, name: str) -> bool:
+def _is_old_book(path: Path, name: str, limits: Limits) -> bool:
     """An Excel workbook of the old format; one with macros is refused."""
     content = path.read_bytes()
     if not any(part in content for part in OLD_BOOK):
         return False
     if any(part in content for part in OLD_MACROS):
-        raise _macros(name)
+        raise _macros(name, limits)
     return True
 
 
-def _check_text(path: Path, name: str) -> None:
+def _check_text(path: Path, name: str, limits: Limits) -> None:
     for coding in ("utf-8-sig", "gb18030"):
         reader = codecs.getincrementaldecoder(coding)()
         try:
@@ -158,6 +173,9 @@ def _check_text(path: Path, name: str) -> None:
                     return
         except UnicodeDecodeError:
             continue
+    if limits.tables_alone:
+        text = "“{name}”不是可以读的表格；请上传 xlsx、xls，或 UTF-8、GB18030 编码的 csv"
+        raise _refused(message(text, name=name))
     raise _refused(
         message(
             "“{name}”不是可以接收的文件；请上传 PDF、PNG、JPEG、xlsx、docx，或 UTF-8、GB18030 编码的"
@@ -179,13 +197,13 @@ def _office(path: Path, name: str, limits: Limits) -> str:
             names = {part.filename for part in parts}
             if any("vbaproject" in one.lower() or one.lower().endswith(".bin") and "macro" in one.lower()
                    for one in names):  # fmt: skip
-                raise _macros(name)
+                raise _macros(name, limits)
             if "[Content_Types].xml" not in names or len(names) != len(parts):
                 raise _refused(
                     message("“{name}”是压缩包，不能上传；请逐个上传里面的文件", name=name)
                 )
             if b"macroenabled" in archive.read("[Content_Types].xml").lower():
-                raise _macros(name)
+                raise _macros(name, limits)
             for part in parts:
                 with archive.open(part) as content:
                     start = content.read(4096).replace(b"\x00", b"")
@@ -226,7 +244,9 @@ def _check_sizes(path: Path, name: str, limits: Limits, sizes: list[tuple[int, i
         )
 
 
-def _macros(name: str) -> Refused:
+def _macros(name: str, limits: Limits) -> Refused:
+    if limits.tables_alone:
+        return _refused(message("“{name}”带有宏，不能上传；请另存为不带宏的 .xlsx 再传", name=name))
     return _refused(
         message("“{name}”带有宏，不能上传；请另存为不带宏的 .xlsx 或 .docx 再传", name=name)
     )

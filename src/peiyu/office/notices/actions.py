@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from peiyu.office.accounts.models import User
+from peiyu.office.foundation.kept import kept
 from peiyu.office.notices.models import Message
 from peiyu.words import Message as Words
 
@@ -18,13 +19,18 @@ def tell(
     link: str = "",
     at: datetime,
 ) -> list[Message]:
-    """Put one message for each into the outbox, in their language; call within the change."""
+    """Put one message for each into the outbox, in their language; call within the change.
+
+    On a page it is said in the language in which it is read.
+    """
+    words = {"title": kept(title), **({"text": kept(text)} if text else {})}
     found = {person.pk: person for person in recipients if person.is_active}
     return Message.objects.bulk_create(
         Message(
             recipient=person,
             title=title.say(_lang(person))[:200],
             text=text.say(_lang(person)) if text else "",
+            words=words,
             link=link,
             created_at=at,
         )

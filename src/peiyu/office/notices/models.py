@@ -6,6 +6,8 @@ from django.conf import settings
 from django.db import models
 
 from peiyu.office.foundation.confidentiality import Classes
+from peiyu.office.foundation.kept import message_of
+from peiyu.words import Message as Words
 
 
 class Message(models.Model):
@@ -15,7 +17,7 @@ class Message(models.Model):
     """
 
     classes = Classes(
-        business="title text",
+        business="title text words",
         office="recipient link created_at sent_at read_at attempts failure",
     )
     recipient = models.ForeignKey(
@@ -23,6 +25,7 @@ class Message(models.Model):
     )
     title = models.CharField(max_length=200)
     text = models.TextField(blank=True)
+    words = models.JSONField(default=dict, help_text="title and text as `kept`")
     link = models.CharField(max_length=200, blank=True, help_text="path within the office")
     created_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True)
@@ -35,3 +38,13 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def heading(self) -> Words:
+        """The title, for the language in which it is read."""
+        return message_of(self.words["title"]) if "title" in self.words else Words(self.title)
+
+    @property
+    def body(self) -> Words:
+        """The text, for the language in which it is read."""
+        return message_of(self.words["text"]) if "text" in self.words else Words(self.text)

@@ -140,10 +140,11 @@ def choose_reading(
     document: Document | None = None,
 ) -> Setting:
     """Choose the reading of an open word from a day on; earlier days keep theirs."""
-    for_whom = allow(may_set, actor, None)
     reading = readings().get(key)
     if reading is None:
         raise Refused(message("没有“{key}”这项设置", key=key[:60]), field="key")
+    text = message("这一项只由{role}选定", role=message(reading.by.label))
+    for_whom = allow(may_set, actor, reading, text)
     if not reason.strip():
         raise Refused(message("请写明理由"), field="reason")
     if reading.choices:

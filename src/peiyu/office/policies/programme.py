@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
+from peiyu.office.accounts.models import Role
 from peiyu.office.policies.models import Setting
 from peiyu.policy.rulebooks.hnte import HNTE
 from peiyu.words import mark
@@ -26,6 +27,8 @@ class Reading:
     least: int = 0
     most: int = 0
     group: str = ""
+    by: Role = Role.BUREAU_HEAD
+    """Who chooses it, and nobody else."""
 
     def words(self, value: str | int) -> str:
         """A value as said on a page."""
@@ -60,7 +63,7 @@ READINGS = (
     Reading("registration_silence", mark("登记征求意见逾期不答"), "E14", "agrees",
             (("agrees", mark("视为无意见")), ("blocks", mark("未复不能确认"))), group=WORK),
     Reading("tax_figures", mark("纳税申报数向谁开放"), "E37", "bureau",
-            (("bureau", mark("税务部门、企业和科技局")), ("tax", mark("只有税务部门和企业"))), group=WORK),
+            (("bureau", mark("税务部门、企业和科技局")), ("tax", mark("只有税务部门和企业"))), group=WORK, by=Role.TAX),
     Reading("chain_transfer_days", mark("知识产权取得不足多少天要提示"),
             "S1.1c", 365, least=0, most=3650, group=WORK),
     Reading("chain_after_days", mark("研发结束多少天后才申请的知识产权要提示"),

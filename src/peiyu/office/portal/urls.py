@@ -30,6 +30,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{YEAR}withdraw/", years.withdraw, name="portal_year_withdraw"),
     path(f"{YEAR}receipt/", years.receipt, name="portal_receipt"),
     path(f"{YEAR}workbook/", years.workbook, name="portal_workbook"),
+    path(f"{YEAR}months/", years.months, name="portal_months"),
     path(EVIDENCE, evidence.evidence, name="portal_evidence"),
     path(f"{EVIDENCE}explain/", evidence.explain, name="portal_evidence_explain"),
     path(

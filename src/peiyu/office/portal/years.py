@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
+from functools import partial
 
 from allauth.account.adapter import get_adapter
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -30,6 +32,7 @@ from peiyu.office.portal.visits import (
 )
 from peiyu.office.portal.years_typing import (
     CONFLICT,
+    MINE,
     Sent,
     answer_of,
     each,
@@ -39,7 +42,9 @@ from peiyu.office.portal.years_typing import (
 from peiyu.office.portal.years_units import Unit, unit_of
 from peiyu.office.reports import actions, offline
 from peiyu.office.reports.actions.reports import LONGEST_TEXT
+from peiyu.office.reports.hints import hints_of
 from peiyu.office.reports.models import FIGURES, FIRST_YEAR, YearReport
+from peiyu.office.reports.months import months_of, years_with_months
 from peiyu.office.reports.permissions import fills_in
 from peiyu.office.reports.queries import report_on
 from peiyu.words import message
@@ -72,18 +77,23 @@ def save(request: HttpRequest, pk: int, year: int) -> HttpResponse:
     found, sent = _filled_in_by(request, pk, year), sent_of(request)
     by_itself = request.headers.get("X-Requested-With") == "fetch"
     try:
-        report = _kept(me(request), found, year, sent)
+        report, clashing = _kept(me(request), found, year, sent)
     except Refused as refusal:
         if by_itself:
-            differences = refusal.differences if isinstance(refusal, Conflict) else ()
-            page = pages.year_page(
-                me(request), found, year, office_day(), unit=sent.unit, differences=differences
-            )
-            return told(refusal, page)
+            return told(refusal)
         return _page(request, found, year, sent=sent, refusal=refusal)
-    page = pages.year_page(me(request), found, year, office_day(), unit=sent.unit)
     if by_itself:
-        return JsonResponse(answer_of(request, page, report, sent))
+        typed_in = {name: sent.texts[name] for name in clashing}
+        page = pages.year_page(
+            me(request), found, year, office_day(), unit=sent.unit, typed_in=typed_in,
+            clashing=clashing,
+        )  # fmt: skip
+        status = CONFLICT if page.clashes.keys() - sent.open_ones else 200
+        return JsonResponse(answer_of(request, page, report, sent), status=status)
+    if clashing:
+        return _page(
+            request, found, year, sent=sent, clashing=clashing, refusal=_undecided(clashing)
+        )
     unit = unit_of(request.POST.get("switch")) or sent.unit
     answer = done(request, message("已保存"), "portal_year", pk, year)
     answer["Location"] += f"?unit={unit}"
@@ -96,7 +106,11 @@ def submit(request: HttpRequest, pk: int, year: int) -> HttpResponse:
     """Hand in the year: first everything is kept, then it is read as a whole."""
     found, sent = _filled_in_by(request, pk, year), sent_of(request)
     try:
-        report = _kept(me(request), found, year, sent)
+        report, clashing = _kept(me(request), found, year, sent)
+        if clashing:
+            return _page(
+                request, found, year, sent=sent, clashing=clashing, refusal=_undecided(clashing)
+            )
         actions.submit(report, on=office_day(), actor=me(request))
     except Refused as refusal:
         return _page(request, found, year, sent=sent, refusal=refusal)
@@ -131,9 +145,24 @@ def receipt(request: HttpRequest, pk: int, year: int) -> HttpResponse:
         "statement": report.statement,
         "number": lists.receipt_number(report.statement),
         "figures": lists.handed_in(report.statement),
+        "hints": hints_of(report.statement.stated(), year),
         "has_it": lists.who_has_it(report),
     }
     return render(request, "portal/year_receipt.html", context)
+
+
+@for_enterprises
+@require_GET
+def months(request: HttpRequest, pk: int, year: int) -> HttpResponse:
+    """The people of the year month by month, as they are known."""
+    found, on = _filled_in_by(request, pk, year), office_day()
+    context = {
+        "enterprise": found,
+        "year": year,
+        "months": months_of(found, me(request), year, on),
+        "years": sorted({*years_with_months(found), year}, reverse=True),
+    }
+    return render(request, "portal/months.html", context)
 
 
 @for_enterprises
@@ -182,7 +211,10 @@ def _brought(request: HttpRequest, found: Enterprise, year: int) -> HttpResponse
     except Refused as refusal:
         return _page(request, found, year, file_refusal=refusal)
     if not brought.refusals:
-        words = message("从表格读入{number}项，请核对后提交", number=len(brought.figures))
+        words = message(
+            "表格里读出{number}项，其中{changed}项与原来不同，已进入草稿；请核对后提交",
+            number=len(brought.figures), changed=len(texts),
+        )  # fmt: skip
         return done(request, words, "portal_year", found.pk, year)
     context = {
         "enterprise": found,
@@ -208,13 +240,33 @@ def _begun(found: Enterprise, year: int) -> YearReport:
     return report
 
 
-def _kept(person: User, found: Enterprise, year: int, sent: Sent) -> YearReport:
+def _kept(
+    person: User, found: Enterprise, year: int, sent: Sent
+) -> tuple[YearReport, frozenset[str]]:
+    """Keep what was typed, and what was chosen of two values; the figures that are not decided."""
     texts = sent.to_keep()
     too_long = [name for name, text in texts.items() if len(text) > LONGEST_TEXT]
     if too_long:
         raise SeveralRefused(tuple(Refused(pages.TOO_LONG, field=name) for name in too_long))
     report = actions.open_report(found, year=year, actor=person)
-    return actions.save_draft(report, texts=texts, saved=sent.saved, actor=person)
+    beside: dict[str, int] = {}
+    if sent.picked:
+        page = pages.year_page(person, found, year, office_day(), unit=sent.unit)
+        of_two = sent.picked.keys() & page.clashes.keys()
+        beside = {name: sent.declared for name in of_two if sent.picked[name] == MINE}
+        texts |= pages.declared_texts(page, of_two - beside.keys())
+    act = partial(actions.save_draft, report, saved=sent.saved, actor=person)
+    try:
+        return act(texts=texts, beside=beside), sent.undecided
+    except Conflict as conflict:
+        clashing = {one.field for one in conflict.differences}
+    rest = {name: text for name, text in texts.items() if name not in clashing}
+    return act(texts=rest, beside=beside), sent.undecided | clashing
+
+
+def _undecided(clashing: Collection[str]) -> Conflict:
+    text = message("有{number}处两边的值不同，请逐项选定用哪个；其余的已保存", number=len(clashing))
+    return Conflict(text, ())
 
 
 def _page(
@@ -224,11 +276,11 @@ def _page(
     *,
     unit: Unit | None = None,
     sent: Sent | None = None,
+    clashing: Collection[str] = (),
     refusal: Refused | None = None,
     file_refusal: Refused | None = None,
 ) -> HttpResponse:
     """The form, with what was typed and what is the matter with it."""
-    conflict = refusal if isinstance(refusal, Conflict) else None
     page = pages.year_page(
         me(request),
         found,
@@ -236,7 +288,7 @@ def _page(
         office_day(),
         unit=sent.unit if sent else unit,
         typed_in=sent.changed() if sent else None,
-        differences=conflict.differences if conflict else (),
+        clashing=clashing,
     )
     refusals = each(refusal)
     page.read.problems |= {one.field: one.message for one in refusals if one.field in FIGURES}
@@ -253,5 +305,7 @@ def _page(
         "may_withdraw": report is not None and lists.may_withdraw(me(request), report),
         "returned": lists.returned_because(report) if report else None,
     }
-    status = CONFLICT if conflict else REFUSED if refusal or file_refusal else 200
+    status = (
+        CONFLICT if isinstance(refusal, Conflict) else REFUSED if refusal or file_refusal else 200
+    )
     return render(request, "portal/year.html", context, status=status)

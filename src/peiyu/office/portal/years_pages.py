@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
 from peiyu.office.accounts.models import User
 from peiyu.office.enterprises.models import Enterprise
-from peiyu.office.foundation.refusals import Difference
 from peiyu.office.portal import years_needs as needs
 from peiyu.office.portal.years_list import OPEN, Asked, asked_of
 from peiyu.office.portal.years_units import PEOPLE, WORDS, Unit, as_text, is_money, kept, shown
 from peiyu.office.reports.actions.reports import LONGEST_TEXT
-from peiyu.office.reports.models import FIGURES, Basis, YearReport
-from peiyu.office.reports.queries import Grid, grid_of, report_on
+from peiyu.office.reports.hints import Hint, hints_of
+from peiyu.office.reports.models import FIGURES, Basis, Statement, YearReport
+from peiyu.office.reports.queries import Grid, contested, grid_of, report_on
 from peiyu.office.reports.reading import Typed, typed
 from peiyu.policy.facts import Fact
 from peiyu.words import Message, mark, message
@@ -38,6 +38,14 @@ TOO_LONG = message("写得太长；请只填一个数字")
 
 
 @dataclass(frozen=True, slots=True)
+class Clash:
+    """What another filled in otherwise; it stays beside one's own until one of the two is chosen."""
+
+    who: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Field:
     """One figure on the form, with all that is said about it."""
 
@@ -51,8 +59,7 @@ class Field:
     problem: Message | None
     remark: Message | None
     asked: Asked | None
-    stands: str | None
-    """What another filled in meanwhile."""
+    clash: Clash | None
 
     @property
     def name(self) -> str:
@@ -62,7 +69,7 @@ class Field:
     @property
     def speaks(self) -> bool:
         """Something is said of it that must not be folded away."""
-        return bool(self.problem or self.remark or self.asked or self.stands is not None)
+        return bool(self.problem or self.remark or self.asked or self.clash)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +111,20 @@ class YearPage:
     was: dict[str, str]
     """The same as the draft has it: what differs was typed since."""
     read: Typed
-    stands: dict[str, str] = field(default_factory=dict)
+    clashes: dict[str, Clash] = field(default_factory=dict)
+
+    @property
+    def declared(self) -> int:
+        """The version of the declared statement on the page."""
+        row = self.grid.statements.get((self.year, Basis.DECLARED))
+        return row.version if row else 0
+
+    @property
+    def declared_since(self) -> Statement | None:
+        """What somebody declared in the enterprise's stead since it began to fill in."""
+        row = self.grid.statements.get((self.year, Basis.DECLARED))
+        later = row and self.report and self.fills and row.version > self.report.begun_from
+        return row if later else None
 
     @property
     def fills(self) -> bool:
@@ -141,6 +161,11 @@ class YearPage:
         """The figures that cannot be read."""
         return [one for one in self.fields if one.problem]
 
+    @property
+    def clashing(self) -> list[Field]:
+        """The figures of which two values stand on the page."""
+        return [one for one in self.fields if one.clash and self.fills]
+
     def groups(self) -> list[Group]:
         """The form."""
         found = [
@@ -168,6 +193,10 @@ class YearPage:
         uses = needs.criteria_of()
         return [Lack(FIGURES[name], uses.get(name, ())) for name in needs.missing(known)]
 
+    def hints(self) -> list[Hint]:
+        """What contradicts itself in what would be handed in."""
+        return hints_of(self.read.figures, self.year)
+
     def _fields(self, names: Iterable[str]) -> tuple[Field, ...]:
         return tuple(self._field(name) for name in names)
 
@@ -180,7 +209,7 @@ class YearPage:
             last.value if last else None,
             needs.criteria_of().get(name, ()), needs.programmes_of(name), example,
             self.read.problems.get(name), self.read.remarks.get(name),
-            next((one for one in self.asked if fact in one.facts), None), self.stands.get(name),
+            next((one for one in self.asked if fact in one.facts), None), self.clashes.get(name),
         )  # fmt: skip
 
 
@@ -192,9 +221,13 @@ def year_page(
     *,
     unit: Unit | None = None,
     typed_in: Mapping[str, str] | None = None,
-    differences: Sequence[Difference] = (),
+    clashing: Collection[str] = (),
 ) -> YearPage:
-    """The form of a year: what was typed and not saved, else the draft, else what is declared."""
+    """The form of a year: what was typed and not saved, else the draft, else what is declared.
+
+    `clashing` names figures that another typed otherwise meanwhile; what somebody declared meanwhile
+    the page finds itself.
+    """
     grid = grid_of(enterprise, person, on)
     assert grid is not None
     report = report_on(enterprise, year)
@@ -202,13 +235,43 @@ def year_page(
         report.enterprise = enterprise
     draft: dict[str, str] = report.draft if report else {}
     unit = unit or unit_kept(draft)
-    was = {name: text for name in FIGURES if (text := _prefilled(name, draft, grid, year, unit))}
+    prefilled = {name: _prefilled(name, draft, grid, year, unit) for name in FIGURES}
+    was = {name: text for name, text in prefilled.items() if text or name in draft}
     texts = {**was, **(typed_in or {})}
-    return YearPage(
+    page = YearPage(
         enterprise, year, unit, report, grid, asked_of(enterprise, on, year), texts, was,
         _read(texts, unit),
-        {one.field: shown(str(one.stands), unit, FIGURES[one.field]) for one in differences},
     )  # fmt: skip
+    declared = grid.statements.get((year, Basis.DECLARED))
+    for name in FIGURES:
+        known = declared.figure(name) if declared else None
+        if known is not None and name in texts and not texts[name]:
+            said = message(
+                "现在申报的是{value}，提交后改为未知", value=as_text(known, unit, FIGURES[name])
+            )
+            page.read.remarks[name] = said
+    differ = {name for name in clashing if texts.get(name, "") != was.get(name, "")}
+    if report is not None and differ:
+        by = {name: report.marks[name][1] for name in differ if name in report.marks}
+        people = User.objects.in_bulk(set(by.values()))
+        page.clashes = {
+            name: Clash(people[by[name]].name if name in by else "", was.get(name, ""))
+            for name in differ
+        }
+    if (later := page.declared_since) is not None and report is not None:
+        who = later.recorded_by.name if later.recorded_by else ""
+        for one in contested(report):
+            value, fact = later.figure(one.field), FIGURES[one.field]
+            text = "" if value is None else as_text(value, unit, fact)
+            page.clashes[one.field] = Clash(who, text)
+    return page
+
+
+def declared_texts(page: YearPage, names: Iterable[str]) -> dict[str, str]:
+    """What was declared of figures, as a draft holds it."""
+    row = page.grid.statements.get((page.year, Basis.DECLARED))
+    found = {name: row.figure(name) if row else None for name in names}
+    return {name: "" if value is None else f"{value:f}" for name, value in found.items()}
 
 
 def unit_kept(draft: Mapping[str, str]) -> Unit:

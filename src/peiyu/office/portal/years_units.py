@@ -47,7 +47,7 @@ def kept(text: str, unit: Unit, fact: Fact) -> str:
 def shown(text: str, unit: Unit, fact: Fact) -> str:
     """A text of the draft as the page shows it; what cannot be read is shown as typed."""
     if not text or not is_money(fact):
-        return text
+        return text.removesuffix(PEOPLE).rstrip()
     if unit is Unit.WAN and text.endswith(WORDS[Unit.WAN]):
         return text.removesuffix(WORDS[Unit.WAN])
     figure = figure_of_text(text)

@@ -96,19 +96,26 @@ def brought(content: bytes, name: str, enterprise: Enterprise, year: int) -> Bro
     read = _read(content, name)
     found = Brought(refusals=list(read.refusals[:MOST_REFUSALS]), notes=list(read.notes))
     sheet = read.sheets.get("years")
+    if read.unitless:
+        text = "有的金额列没有写单位（如“{heading}”）；请在表头写明，如“{heading}（万元）”"
+        raise Refused(message(text, heading=_heading(read.unitless[0])), field="file")
     if sheet is None:
         if not found.refusals:
             text = "文件里没有“{title}”这张表；请用本页下载的表格填写后再传"
             raise Refused(message(text, title=message(TITLE)), field="file")
         return found
-    taken = 0
+    ours = []
     for index, row in enumerate(sheet.rows):
-        refusal = _not_ours(row, enterprise, year) or (_AGAIN if taken else None)
+        refusal = _not_ours(row, enterprise, year)
         if refusal is None:
-            taken += 1
-            _take(found, row)
+            ours.append((index, row))
         elif len(found.refusals) < MOST_REFUSALS:
             found.refusals.append(_refused(sheet, index, row, *refusal))
+    if len({tuple(row.get(name) for name in FIGURES) for _, row in ours}) > 1:
+        room = max(MOST_REFUSALS - len(found.refusals), 0)
+        found.refusals += [_refused(sheet, index, row, *_AGAIN) for index, row in ours[:room]]
+    elif ours:
+        _take(found, ours[0][1])
     return found
 
 
@@ -151,7 +158,7 @@ Reason = tuple[str, Message, Message]
 """The column, the rule and the remedy of a refusal."""
 _AGAIN: Reason = (
     "name",
-    message("同一家企业同一年度写了不止一行，只读第一行"),
+    message("这一年度写了不止一行，数不一样，都没有读"),
     message("请只留一行"),
 )
 

@@ -133,6 +133,22 @@ def fills_in(person: User, report: YearReport) -> bool:
     return has_mandate(person, report.enterprise, *FILLS_IN)
 
 
+def speaks_for(person: User, enterprise: Enterprise) -> bool:
+    """Declares as the enterprise itself; officials only in its stead."""
+    return has_mandate(person, enterprise, *FILLS_IN)
+
+
+def people_of(enterprises: Iterable[int]) -> dict[int, list[User]]:
+    """Who fills in the figures of enterprises, by key; one query."""
+    held = Mandate.objects.filter(
+        enterprise__in=set(enterprises), kind__in=FILLS_IN, revoked_on=None
+    )
+    found: dict[int, list[User]] = {}
+    for one in held.select_related("person"):
+        found.setdefault(one.enterprise_id, []).append(one.person)
+    return found
+
+
 def checks(person: User, report: YearReport) -> bool:
     """Works in the body to which the enterprise is attributed."""
     return is_own_place(person, report.enterprise)
@@ -153,6 +169,17 @@ def may_ask_facts(person: User, enterprise: Enterprise) -> bool:
     return enterprise.status != Status.MERGED and (
         is_bureau(person) or is_own_place(person, enterprise)
     )
+
+
+def supplied_by(supplier: Supplier) -> frozenset[str]:
+    """The figures for which one can be asked: departments for what is theirs to verify."""
+    match supplier:
+        case Supplier.TAX:
+            return OF_TAX
+        case Supplier.STATISTICS:
+            return OF_STATISTICS
+        case _:
+            return frozenset(FIGURES)
 
 
 def may_withdraw_request(person: User, request: FactRequest) -> bool:

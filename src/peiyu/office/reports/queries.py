@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from peiyu.office.accounts.models import User
 from peiyu.office.enterprises.models import Enterprise
+from peiyu.office.foundation.refusals import Difference
 from peiyu.office.reports.models import (
     DECIDING,
     FIGURES,
@@ -19,6 +20,7 @@ from peiyu.office.reports.models import (
     stored,
 )
 from peiyu.office.reports.permissions import bases_open_to, may_read_figures
+from peiyu.office.reports.reading import typed
 from peiyu.policy.facts import Fact
 
 YEARS_SHOWN = 7
@@ -110,6 +112,7 @@ class Version:
     statement: Statement
     value: Decimal | None
     changed: bool
+    """The figure is another than in the version before; unknown after known too."""
 
 
 def history_of(
@@ -155,11 +158,11 @@ def deciding_figures(
 
 
 def answered(request: FactRequest, statements: Sequence[Statement]) -> bool:
-    """Is every figure that was asked for stated now, on any basis."""
+    """Is every figure that was asked for stated now, on a basis open to who asked."""
     stated = {
         name
         for row in statements
-        if row.year == request.year and not row.withdrawn
+        if row.year == request.year and not row.withdrawn and row.basis not in request.closed
         for name in row.stated()
     }
     return stated.issuperset(request.figures)
@@ -181,6 +184,39 @@ def open_requests(requests: Iterable[FactRequest], on: date) -> list[FactRequest
     for row in newest.values():
         held.setdefault(row.enterprise_id, []).append(row)
     return [one for one in rows if not answered(one, held.get(one.enterprise_id, []))]
+
+
+def handed_in(places: Iterable[tuple[int, int]]) -> frozenset[tuple[int, int]]:
+    """Of these enterprises and years those whose figures the enterprise itself handed in; one query."""
+    wanted = set(places)
+    rows = YearReport.objects.filter(
+        enterprise__in={key for key, _ in wanted},
+        year__in={year for _, year in wanted},
+        submitted_on__isnull=False,
+    )
+    return frozenset(wanted & set(rows.values_list("enterprise", "year")))
+
+
+def contested(report: YearReport) -> tuple[Difference, ...]:
+    """What somebody declared since the draft was begun, otherwise than it was then and than is typed.
+
+    Two queries at most; none of it where nothing was declared since.
+    """
+    rows = Statement.objects.filter(
+        enterprise=report.enterprise_id, year=report.year, basis=Basis.DECLARED
+    )
+    newest = rows.select_related("recorded_by").order_by("-version").first()
+    if newest is None or newest.version <= report.begun_from or not report.draft:
+        return ()
+    held = {row.version: row for row in rows}
+    found = []
+    for name, mine in typed(report.draft).figures.items():
+        stands = None if newest.withdrawn else newest.figure(name)
+        seen = held.get(max([report.begun_from, *report.marks.get(name, ())[2:]]))
+        was = None if seen is None or seen.withdrawn else seen.figure(name)
+        if stands not in (was, mine):
+            found.append(Difference(name, mine, stands))
+    return tuple(found)
 
 
 def report_on(enterprise: Enterprise, year: int) -> YearReport | None:

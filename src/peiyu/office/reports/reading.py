@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -15,6 +16,8 @@ from peiyu.tables.answers import Problem, Told
 from peiyu.tables.cells import read_value
 from peiyu.tables.layout import Column
 from peiyu.words import Message, message
+
+SCIENTIFIC = re.compile(r"[-+]?[0-9.]+[eE][-+]?[0-9]+")
 
 
 @dataclass
@@ -50,6 +53,11 @@ def typed(texts: Mapping[str, str], *, factor: int = 1) -> Typed:
         if not given:
             found.figures[name] = None
             continue
+        if SCIENTIFIC.fullmatch(given):
+            found.problems[name] = message(
+                "“{text}”是科学计数法；请写完整的数，如 1000000", text=given[:20]
+            )
+            continue
         value = read_value(given, column_of(name), factor if fact.unit.value == "fen" else 1)
         if isinstance(value, Problem):
             found.problems[name] = message("{rule}。{remedy}", rule=value.rule, remedy=value.remedy)
@@ -57,6 +65,12 @@ def typed(texts: Mapping[str, str], *, factor: int = 1) -> Typed:
         if isinstance(value, Told):
             found.remarks[name] = value.text
             value = value.value
-        assert value is None or isinstance(value, int)
+        if value is None:  # “--”, “不详”: a cell of a table says so, a person empties the field
+            found.problems[name] = message(
+                "“{text}”不是数；没有就填0，不知道就留空", text=given[:20]
+            )
+            found.remarks.pop(name, None)
+            continue
+        assert isinstance(value, int)
         found.figures[name] = figure_of(value)
     return found

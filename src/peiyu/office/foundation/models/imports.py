@@ -49,8 +49,9 @@ class ImportBatch(models.Model):
 
     `kind` is the name of what it is read as, "reports.statements"; `whose` the key of the body for
     which, empty for the person alone; `options` what was chosen: unit, year, basis, `columns`
-    ({heading: name of column}); `seen` what the file has: headings with samples; `notes` what
-    should be told of the reading; `counts` rows by outcome.
+    ({heading: name of column}), `units` ({page: unit of money}); `seen` what the file has: headings
+    with samples; `notes` what should be told of the reading, `lost` what was not read at all;
+    `counts` rows by outcome.
     """
 
     classes = Classes(

@@ -8,7 +8,9 @@ from django.conf import settings
 from django.db import models
 
 from peiyu.office.foundation.confidentiality import Classes
+from peiyu.office.foundation.kept import message_of
 from peiyu.office.foundation.models.files import StoredFile
+from peiyu.words import Message
 
 if TYPE_CHECKING:
     from django.contrib.auth.base_user import AbstractBaseUser
@@ -49,10 +51,11 @@ class Job(models.Model):
 
     classes = Classes(
         office="kind state done total checkpoint attempts lease_until created_at started_at ended_at",
-        business="arguments title failure",
+        business="arguments title words failure",
     )
     kind = models.CharField(max_length=60, help_text="name of the function, see foundation.jobs")
     title = models.CharField(max_length=200)
+    words = models.JSONField(default=dict, help_text="title and failure as `kept`")
     arguments = models.JSONField(default=dict)
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="jobs"
@@ -86,6 +89,18 @@ class Job(models.Model):
     def record_title(self) -> str:
         """What the record calls it: the title may tell a trade secret."""
         return self.kind
+
+    @property
+    def said(self) -> Message:
+        """Its title, for the reader's language."""
+        return message_of(self.words["title"]) if "title" in self.words else Message(self.title)
+
+    @property
+    def why(self) -> Message:
+        """Why it failed, for the reader's language."""
+        return (
+            message_of(self.words["failure"]) if "failure" in self.words else Message(self.failure)
+        )
 
     def shows_all_to(self, person: AbstractBaseUser) -> bool:
         """Whether title, arguments, failure and result may be read: by the owner alone."""

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, cast
 from peiyu.batch.layouts import column, owner
 from peiyu.office.accounts.models import User
 from peiyu.office.enterprises.models import Enterprise
-from peiyu.office.enterprises.owners import NOT_YOURS, hold, owned, settle
+from peiyu.office.enterprises.owners import NOT_YOURS, hold, owned, settle, settled_twin, twins_of
 from peiyu.office.foundation.days import office_day
 from peiyu.office.foundation.imports import ImportKind, Options, plain_value, problem
 from peiyu.office.foundation.models import ImportBatch, ImportRow, ImportState, RowOutcome
@@ -105,10 +105,15 @@ def _judge(
     holding = batch.state == ImportState.APPLYING
     held = owned(rows, actor, partial(open_to_record, table=table.name), holding=holding)
     standing = _standing(table, {one.pk for one in held.values()})
-    passed = _elsewhere(table, batch, rows)
+    for row in rows:
+        if (enterprise := held.get(row.number)) is not None and "no" in table.names:
+            _numbered(table, row, standing.get(enterprise.pk, {}))
+    twins = twins_of(batch, rows, partial(_thing, table), partial(_said_of, table))
     for row in rows:
         enterprise = held.get(row.number)
         if enterprise is None:
+            if row.target:  # a cell of it could not be read
+                settled_twin(row, twins.get(row.number))
             continue
         values = _values(table, row)
         key = _key(table, values, standing.get(enterprise.pk, {}))
@@ -125,17 +130,8 @@ def _judge(
                 *(problem(said, message("请改正这一格"), name) for name, said in wrong),
             ]
             continue
-        mark = (enterprise.pk, *_marks(table, {**values, "no": key or values.get("no")}))
-        if mark in passed:
-            row.outcome = RowOutcome.REFUSED
-            row.problems = [
-                *row.problems,
-                problem(message("这一项在表里写了不止一行"), message("请只留一行")),
-            ]
+        if settled_twin(row, twins.get(row.number)):
             continue
-        passed.add(mark)
-        if before is not None and "no" in table.names:
-            row.values["no"] = before.values()["no"]  # one found by its name has its number
         changes = {
             name: (plain_value(old), plain_value(new))
             for name, (old, new) in differing(stands, values).items()
@@ -278,20 +274,21 @@ def _marks(table: Evidence, values: Values) -> tuple[object, ...]:
     return (name, _named(name, values.get(name)) if name else "")
 
 
-def _elsewhere(
-    table: Evidence, batch: ImportBatch, rows: Sequence[ImportRow]
-) -> set[tuple[object, ...]]:
-    """What the other rows of the file are about."""
-    others = (
-        batch.rows.filter(target__in={row.target for row in rows if row.target})
-        .exclude(outcome__in=(RowOutcome.REFUSED, RowOutcome.DOUBTFUL))
-        .exclude(number__in=[row.number for row in rows])
-        .order_by()
-    )
-    return {
-        (target, *_marks(table, values))
-        for target, values in others.values_list("target", "values")
-    }
+def _numbered(table: Evidence, row: ImportRow, standing: Mapping[str, Entry]) -> None:
+    """Give a row that was found by its name the number that it has."""
+    key = _key(table, _values(table, row), standing)
+    if key is not None and key in standing:
+        row.values["no"] = standing[key].values()["no"]
+
+
+def _thing(table: Evidence, row: ImportRow) -> object:
+    """What a row of the file is about, where something tells it from the others."""
+    kind, *rest = _marks(table, row.values)
+    return None if kind == "row" else (kind, *rest)
+
+
+def _said_of(table: Evidence, row: ImportRow) -> dict[str, object]:
+    return {name: row.values[name] for name in table.names if name in row.values}
 
 
 def _values(table: Evidence, row: ImportRow) -> dict[str, Scalar]:

@@ -10,8 +10,8 @@ from django.db import transaction
 
 from peiyu.office.accounts.models import Role, User
 from peiyu.office.accounts.rights import allow
-from peiyu.office.enterprises.models import Enterprise, Mandate, Status
-from peiyu.office.foundation.days import office_now
+from peiyu.office.enterprises.models import Enterprise, Status
+from peiyu.office.foundation.days import office_day, office_now
 from peiyu.office.foundation.models import StoredFile
 from peiyu.office.foundation.record import write
 from peiyu.office.foundation.refusals import Conflict, Difference, Refused
@@ -32,16 +32,20 @@ from peiyu.office.reports.models import (
     Basis,
     FactRequest,
     ReportState,
+    Statement,
     Supplier,
     YearReport,
 )
 from peiyu.office.reports.permissions import (
-    FILLS_IN,
+    bases_open_to,
     fills_in,
     may_ask_facts,
     may_withdraw_request,
+    people_of,
+    supplied_by,
     supplies,
 )
+from peiyu.office.reports.queries import contested, open_requests
 from peiyu.office.reports.reading import Typed, typed
 from peiyu.office.reports.workflow import FLOWS, REPORT
 from peiyu.words import Message, message
@@ -56,10 +60,17 @@ def open_report(enterprise: Enterprise, *, year: int, actor: User) -> YearReport
     if not FIRST_YEAR <= year <= LAST_YEAR:
         text = "年度 {year} 不在 {first}–{last} 之间"
         raise Refused(message(text, year=year, first=FIRST_YEAR, last=LAST_YEAR), field="year")
+    if year > office_day().year:
+        raise Refused(message("{year}年度还没有到，没有数可填", year=year), field="year")
     found = YearReport.objects.filter(enterprise=enterprise, year=year).first()
     if found is not None:
         return found
-    report = YearReport(enterprise=enterprise, year=year, flow=REPORT.name)
+    place = (enterprise.pk, year, Basis.DECLARED)
+    stands = newest([place]).get(place)
+    report = YearReport(
+        enterprise=enterprise, year=year, flow=REPORT.name,
+        begun_from=stands.version if stands else 0,
+    )  # fmt: skip
     allow(fills_in, actor, report)
     report.save()
     write(
@@ -74,9 +85,16 @@ def open_report(enterprise: Enterprise, *, year: int, actor: User) -> YearReport
 
 @transaction.atomic
 def save_draft(
-    report: YearReport, *, texts: Mapping[str, str], saved: int, actor: User
+    report: YearReport,
+    *,
+    texts: Mapping[str, str],
+    saved: int,
+    beside: Mapping[str, int] | None = None,
+    actor: User,
 ) -> YearReport:
     """Keep what was typed, right or wrong; nothing of it is stated yet.
+
+    `beside` names figures of which one's own text was chosen beside a declared version, and which.
 
     `saved` is the number of savings that the one who types has seen. What another saved in between
     for the same figures raises Conflict; for other figures both stay.
@@ -98,7 +116,12 @@ def save_draft(
         )
     locked.saved += 1
     typed_now = [name for name, text in given.items() if text != locked.draft.get(name, "")]
-    locked.marks = {**locked.marks, **{name: [locked.saved, actor.pk] for name in typed_now}}
+    own = {name: locked.marks.get(name, [0, actor.pk]) for name in beside or () if name in FIGURES}
+    own |= {name: [locked.saved, actor.pk, *own.get(name, ())[2:]] for name in typed_now}
+    for name, version in (beside or {}).items():
+        if name in own:
+            own[name] = [*own[name][:2], version]
+    locked.marks = {**locked.marks, **own}
     locked.draft = {**locked.draft, **given}
     locked.saved_at, locked.saved_by = office_now(), actor
     locked.save(update_fields=["draft", "marks", "saved", "saved_at", "saved_by"])
@@ -111,6 +134,7 @@ def submit(report: YearReport, *, on: date, actor: User) -> YearReport:
 
     Raises:
         Refused: something cannot be read, or nothing was typed.
+        Conflict: somebody else declared something of it otherwise since the draft was begun.
     """
     locked = _held(report)
     allow(fills_in, actor, locked)
@@ -118,8 +142,13 @@ def submit(report: YearReport, *, on: date, actor: User) -> YearReport:
     found.raise_problems()
     place = (locked.enterprise_id, locked.year, Basis.DECLARED)
     before = newest([place]).get(place)
-    if not found.figures and before is None:
+    if before is None and all(value is None for value in found.figures.values()):
         raise Refused(message("还没有填任何数，不能提交"))
+    if differences := contested(locked):
+        assert before is not None
+        who = str(before.recorded_by) if before.recorded_by else message("别人")
+        text = message("您填写期间，{who}代填了企业申报数，与您填的不同；请逐项选定用哪个", who=who)
+        raise Conflict(text, differences)
     statement = before
     if differing(before, found.figures):
         title = message("{year}年度企业申报", year=locked.year).say()
@@ -130,6 +159,8 @@ def submit(report: YearReport, *, on: date, actor: User) -> YearReport:
         "submit", locked, actor=actor, about=locked.enterprise,
         statement=statement, submitted_on=on, submitted_by=actor,
     )  # fmt: skip
+    if statement is not None:
+        _begin_from(taken, statement)
     return _copied(report, taken)
 
 
@@ -203,7 +234,11 @@ def ask_facts(
     at: datetime,
     actor: User,
 ) -> FactRequest:
-    """Ask the one who can supply missing figures for them, by a day; they are told."""
+    """Ask the one who can supply missing figures for them, by a day; they are told.
+
+    Raises:
+        Refused: they cannot supply it, or are being asked for it already.
+    """
     for_whom = allow(may_ask_facts, actor, enterprise)
     names = [name for name in FIGURES if name in set(figures)]
     if not names:
@@ -211,6 +246,11 @@ def ask_facts(
     if len(names) > MOST_ASKED:
         text = "一次最多问 {most} 项，现在有 {number} 项"
         raise Refused(message(text, most=MOST_ASKED, number=len(names)), field="figures")
+    foreign = tuple(FIGURES[n].chinese for n in names if n not in supplied_by(Supplier(supplier)))
+    if foreign:
+        text = "{supplier}提供不了“{figures}”；请改请企业或镇（园区）提供，或去掉这些项"
+        words_of = message(Supplier(supplier).label)
+        raise Refused(message(text, supplier=words_of, figures=foreign), field="figures")
     if not FIRST_YEAR <= year <= LAST_YEAR:
         text = "年度 {year} 不在 {first}–{last} 之间"
         raise Refused(message(text, year=year, first=FIRST_YEAR, last=LAST_YEAR), field="year")
@@ -218,8 +258,10 @@ def ask_facts(
         raise Refused(message("{year}年度还没有到，没有数可报", year=year), field="year")
     if due_on < on:
         raise Refused(message("期限{day}已过", day=due_on.isoformat()), field="due_on")
+    _not_asked_yet(enterprise, year, names, Supplier(supplier), on)
+    closed = sorted(frozenset(Basis) - bases_open_to(actor, enterprise))
     request = FactRequest.objects.create(
-        enterprise=enterprise, year=year, figures=names, supplier=supplier,
+        enterprise=enterprise, year=year, figures=names, supplier=supplier, closed=closed,
         words=words.strip()[:300], due_on=due_on, asked_on=on, asked_by=actor,
     )  # fmt: skip
     write(
@@ -268,6 +310,22 @@ def withdraw_request(request: FactRequest, *, on: date, actor: User) -> FactRequ
     return locked
 
 
+def _not_asked_yet(
+    enterprise: Enterprise, year: int, names: list[str], supplier: Supplier, on: date
+) -> None:
+    """Refuse what the same one is being asked for already."""
+    rows = FactRequest.objects.filter(
+        enterprise=enterprise, year=year, supplier=supplier, withdrawn_on=None
+    )
+    for one in open_requests(rows.order_by("due_on"), on):
+        again = tuple(FIGURES[name].chinese for name in names if name in one.figures)
+        if again:
+            text = "“{figures}”已问过{supplier}，期限{day}；不必再问"
+            said = message(supplier.label)
+            day = one.due_on.isoformat()
+            raise Refused(message(text, figures=again, supplier=said, day=day), field="figures")
+
+
 def _to_fill_in(report: YearReport) -> YearReport:
     """Open to be filled in again: what was typed stays, unless other figures were declared since."""
     place = (report.enterprise_id, report.year, Basis.DECLARED)
@@ -275,7 +333,14 @@ def _to_fill_in(report: YearReport) -> YearReport:
     if stands is not None and stands.pk != report.statement_id:
         report.draft, report.marks = {}, {}
         report.save(update_fields=["draft", "marks"])
+        _begin_from(report, stands)
     return report
+
+
+def _begin_from(report: YearReport, stands: Statement) -> None:
+    """What is typed from now on is typed beside this version."""
+    report.begun_from = stands.version
+    report.save(update_fields=["begun_from"])
 
 
 def _held(report: YearReport) -> YearReport:
@@ -332,8 +397,7 @@ def _tell(report: YearReport, title: Message, at: datetime) -> None:
 
 
 def _of_enterprise(enterprise: Enterprise) -> list[User]:
-    held = Mandate.objects.filter(enterprise=enterprise, kind__in=FILLS_IN, revoked_on=None)
-    return [one.person for one in held.select_related("person")]
+    return people_of([enterprise.pk]).get(enterprise.pk, [])
 
 
 def _asked(request: FactRequest) -> list[User]:

@@ -18,20 +18,29 @@ from peiyu.office.foundation.days import office_day, office_now
 from peiyu.office.foundation.models import ImportBatch, Source
 from peiyu.office.foundation.record import Said, canonical, write_all
 from peiyu.office.foundation.refusals import Conflict, Difference, Refused, SeveralRefused
+from peiyu.office.notices.actions import tell
 from peiyu.office.reports.models import (
     FIGURES,
     FIRST_YEAR,
     LAST_YEAR,
     Basis,
     FactRequest,
+    ReportState,
     Statement,
+    YearReport,
     figure_of,
     is_exact,
     stored,
 )
-from peiyu.office.reports.permissions import may_state, may_verify_items, own_items
-from peiyu.office.reports.queries import open_requests
-from peiyu.words import message
+from peiyu.office.reports.permissions import (
+    may_state,
+    may_verify_items,
+    own_items,
+    people_of,
+    speaks_for,
+)
+from peiyu.office.reports.queries import handed_in, open_requests
+from peiyu.words import Message, message
 
 AT_ONCE = 200
 LONGEST_REASON = 300
@@ -65,7 +74,8 @@ def state(
 ) -> Statement:
     """State figures of a year; gives the version that now stands.
 
-    Only the figures named change. `seen` is the version that was before the one who states (0:
+    What an enterprise itself handed in nobody declares otherwise in its stead; where it is just
+    filling in, it is told. Only the figures named change. `seen` is the version that was before the one who states (0:
     none); if another stated the same figures differently meanwhile, Conflict says which. Changing
     what was known needs a reason.
 
@@ -75,6 +85,9 @@ def state(
     """
     held = Enterprise.objects.select_for_update().get(pk=enterprise.pk)
     allow(lambda person, _: may_state(person, held, basis), actor, held)
+    in_its_stead = basis == Basis.DECLARED and not speaks_for(actor, held)
+    if in_its_stead and handed_in([(held.pk, year)]):
+        raise Refused(not_in_its_stead(year, actor), field="basis")
     check_figures(year, figures)
     before = newest([(enterprise.pk, year, basis)]).get((enterprise.pk, year, basis))
     if seen is not None:
@@ -85,7 +98,34 @@ def state(
     found = made[0] or before
     if found is None:
         raise Refused(message("没有填任何数"))
+    if in_its_stead and made[0] is not None:
+        tell_who_fills_in([(held.pk, year)], actor=actor)
     return found
+
+
+def not_in_its_stead(year: int, actor: User) -> Message:
+    """Why an official does not declare what the enterprise itself handed in, and what to do."""
+    own = Basis.CHECKED if actor.access.places else Basis.VERIFIED
+    return message(
+        "企业已自己提交{year}年度的数，不能替它改写；您掌握的数请按“{basis}”填写",
+        year=year, basis=message(own.label),
+    )  # fmt: skip
+
+
+def tell_who_fills_in(places: Iterable[tuple[int, int]], *, actor: User) -> None:
+    """Tell enterprises that are filling in a year that somebody declared figures of it meanwhile."""
+    wanted = set(places)
+    drafts = YearReport.objects.filter(
+        enterprise__in={key for key, _ in wanted},
+        year__in={year for _, year in wanted},
+        state__in=(ReportState.DRAFT, ReportState.RETURNED),
+    )
+    begun = [one for one in drafts if (one.enterprise_id, one.year) in wanted]
+    people = people_of(one.enterprise_id for one in begun)
+    for one in begun:
+        title = message("{who}代填了{year}年度的企业申报数，请核对", who=actor.name, year=one.year)
+        link = f"/portal/enterprises/{one.enterprise_id}/years/{one.year}/"
+        tell(people.get(one.enterprise_id, ()), title=title, link=link, at=office_now())
 
 
 @transaction.atomic
@@ -147,7 +187,10 @@ def state_all(
 def take_back(
     made: Sequence[Statement], *, source: Source, actor: User | None, batch: ImportBatch
 ) -> list[Statement | None]:
-    """Restore what stood before these statements, by a new version of each; none must follow them."""
+    """Restore what stood before these statements, by a new version of each.
+
+    What follows them must say the same as they do: somebody corrected it and set it back.
+    """
     places = [(one.enterprise_id, one.year, one.basis) for one in made]
     earlier = {
         (row.enterprise_id, row.year, row.basis, row.version): row
@@ -157,12 +200,15 @@ def take_back(
             basis__in={one.basis for one in made},
         ).select_related("enterprise")
     }
+    last: dict[Place, int] = {}
+    for key, year, basis, version in earlier:
+        last[key, year, basis] = max(last.get((key, year, basis), 0), version)
     at, on = office_now(), office_day()
     rows: list[Statement | None] = []
     for one, place in zip(made, places, strict=True):
         old = earlier.get((*place, one.version - 1))
         row = Statement(
-            enterprise=one.enterprise, year=one.year, basis=one.basis, version=one.version + 1,
+            enterprise=one.enterprise, year=one.year, basis=one.basis, version=last[place] + 1,
             withdrawn=old is None or old.withdrawn, source=old.source if old else source,
             exceptions=dict(old.exceptions) if old else {}, reason=message("撤销导入").say(),
             recorded_at=at, recorded_on=on, recorded_by=actor, batch=batch,
@@ -238,6 +284,8 @@ def check_figures(year: int, figures: Stated) -> None:
     if not FIRST_YEAR <= year <= LAST_YEAR:
         text = "年度 {year} 不在 {first}–{last} 之间"
         raise Refused(message(text, year=year, first=FIRST_YEAR, last=LAST_YEAR), field="year")
+    if year > office_day().year:
+        raise Refused(message("{year}年度还没有到，没有数可填", year=year), field="year")
     problems = []
     for name, value in figures.items():
         fact = FIGURES.get(name)
@@ -261,6 +309,11 @@ def check_figures(year: int, figures: Stated) -> None:
             problems.append(Refused(said, field=name))
     if problems:
         raise SeveralRefused(tuple(problems))
+
+
+def says_the_same(one: Statement, other: Statement) -> bool:
+    """Do two versions state the same figures."""
+    return one.withdrawn == other.withdrawn and one.stated() == other.stated()
 
 
 def need_reason(before: Statement | None, figures: Stated, reason: str) -> None:

@@ -12,17 +12,19 @@ from peiyu.office.accounts.models import User
 from peiyu.office.enterprises.models import Enterprise
 from peiyu.office.enterprises.owners import (
     NOT_YOURS,
-    elsewhere,
     hold,
     owned,
     refuse,
     settle,
+    settled_twin,
+    twins_of,
 )
 from peiyu.office.foundation.days import office_day, office_now
 from peiyu.office.foundation.imports import ImportKind, Options
 from peiyu.office.foundation.models import ImportBatch, ImportRow, ImportState
 from peiyu.office.foundation.record import Said, write_all
-from peiyu.office.reports.models import COUNTED, FIRST_YEAR, LAST_YEAR, Basis, StaffMonth
+from peiyu.office.reports.imports.statements import in_time
+from peiyu.office.reports.models import COUNTED, Basis, StaffMonth
 from peiyu.office.reports.permissions import may_import_declared, open_to_state
 from peiyu.policy import facts
 from peiyu.tables.layout import Layout, Sheet
@@ -44,7 +46,7 @@ def layout(options: Options, headings: Mapping[str, Sequence[str]], on: date) ->
             name="months",
             titles=("人员月度", "月度人员", "Staff by month"),
             columns=(*owner("zh", headings), *columns),
-            single=True, key=("code", "name"), beside=("year", "month"),
+            single=True, key=("code", "name"), beside=("year", "month"), all_rows=True,
         ),
     )  # fmt: skip
 
@@ -53,20 +55,29 @@ def judge(batch: ImportBatch, rows: Sequence[ImportRow], actor: AbstractBaseUser
     """New, changed or the same, against the newest version of the month."""
     held = owned(rows, actor, DECLARES, holding=batch.state == ImportState.APPLYING)
     known = newest([_place(row, held[row.number].pk) for row in rows if row.number in held])
-    passed = elsewhere(batch, rows, "year", "month")
+    twins = twins_of(
+        batch,
+        rows,
+        lambda row: _place(row, 0) if row.values.get("month") else None,
+        lambda row: {name: row.values.get(name) for name in COUNTED},
+    )
     for row in rows:
         enterprise = held.get(row.number)
         if enterprise is None:
+            if row.target:  # a cell of it could not be read
+                settled_twin(row, twins.get(row.number))
             continue
         _, year, month = place = _place(row, enterprise.pk)
-        if not FIRST_YEAR <= year <= LAST_YEAR or not 1 <= month <= 12:
+        if not year or not month:
             refuse(row, "没有说明是哪年哪月的人数", "请填“年度”和“月份”两列，月份是1到12")
             continue
-        if place in passed:
-            text = "这家企业的{year}年{month}月写了不止一行"
-            refuse(row, text, "请只留一行", year=year, month=month)
+        if not 1 <= month <= 12:
+            refuse(row, "没有{month}月", "请改正月份，月份是1到12", month=month)
             continue
-        passed.add(place)
+        if not in_time(row, year, month):
+            continue
+        if settled_twin(row, twins.get(row.number)):
+            continue
         before = known.get(place)
         changes = {}
         for name in COUNTED:
@@ -100,12 +111,13 @@ def undo(batch: ImportBatch, rows: Sequence[ImportRow], actor: AbstractBaseUser)
     """Restore what stood before each month, by a new version."""
     made = StaffMonth.objects.select_related("enterprise").in_bulk([r.made for r in rows if r.made])
     before = StaffMonth.objects.in_bulk([row.over for row in rows if row.over])
+    last = newest([(one.enterprise_id, one.year, one.month) for one in made.values()])
     restored = []
     for row in rows:
         one = made[row.made or 0]
         old = before.get(row.over or 0)
         place = (one.enterprise_id, one.year, one.month)
-        new = _following(batch, one.enterprise, place, one, actor)
+        new = _following(batch, one.enterprise, place, last[place], actor)
         new.withdrawn = old is None or old.withdrawn
         for name in COUNTED:
             setattr(new, name, getattr(old, name) if old else None)
@@ -126,13 +138,19 @@ def builds_on(
     found = {}
     for row in rows:
         one = made.get(row.made or 0)
+        last = known[one.enterprise_id, one.year, one.month] if one else None
         if one and one.enterprise_id not in allowed:
             found[row.number] = message(NOT_YOURS)
-        elif one and known[one.enterprise_id, one.year, one.month].version > one.version:
+        elif one and last and last.version > one.version and not _says_the_same(last, one):
             found[row.number] = message(
                 "的{year}年{month}月之后又改过", year=one.year, month=one.month
             )
     return found
+
+
+def _says_the_same(one: StaffMonth, other: StaffMonth) -> bool:
+    alike = all(getattr(one, name) == getattr(other, name) for name in COUNTED)
+    return alike and one.withdrawn == other.withdrawn
 
 
 def newest(places: Sequence[Place]) -> dict[Place, StaffMonth]:

@@ -14,25 +14,38 @@ from peiyu.office.accounts.models import User
 from peiyu.office.enterprises.models import Enterprise
 from peiyu.office.enterprises.owners import (
     NOT_YOURS,
-    elsewhere,
     hold,
     owned,
     refuse,
     settle,
+    settled_twin,
+    twins_of,
 )
-from peiyu.office.foundation.imports import ImportKind, Options
-from peiyu.office.foundation.models import ImportBatch, ImportRow, ImportState
-from peiyu.office.reports.actions.statements import Wanted, differing, newest, state_all, take_back
+from peiyu.office.foundation.days import office_day
+from peiyu.office.foundation.imports import ImportKind, Options, problem
+from peiyu.office.foundation.models import ImportBatch, ImportRow, ImportState, RowOutcome
+from peiyu.office.reports.actions.statements import (
+    Wanted,
+    differing,
+    newest,
+    not_in_its_stead,
+    says_the_same,
+    state_all,
+    take_back,
+    tell_who_fills_in,
+)
 from peiyu.office.reports.models import (
     FIGURES,
     FIRST_YEAR,
     LAST_YEAR,
     Basis,
     Statement,
+    YearReport,
     figure_of,
     stored,
 )
 from peiyu.office.reports.permissions import may_import, open_to_state
+from peiyu.office.reports.queries import handed_in
 from peiyu.policy import facts
 from peiyu.tables.layout import Layout, Sheet
 from peiyu.tables.looking import Looked
@@ -58,7 +71,7 @@ def layout(options: Options, headings: Mapping[str, Sequence[str]], on: date) ->
             column(year, more=headings.get("year", ())),
             *(column(fact, more=headings.get(name, ())) for name, fact in FIGURES.items()),
         ),
-        single=True, key=IDENTITY, beside=("year",),
+        single=True, key=IDENTITY, beside=("year",), all_rows=True,
     )  # fmt: skip
     wide = Sheet(
         name="wide",
@@ -67,7 +80,7 @@ def layout(options: Options, headings: Mapping[str, Sequence[str]], on: date) ->
             *owner("zh", headings),
             *(_of_year(name, at, headings) for at in range(on.year - YEARS_BACK, on.year + 1) for name in FIGURES),
         ),
-        single=True, key=IDENTITY,
+        single=True, key=IDENTITY, all_rows=True,
     )  # fmt: skip
     if said := _year_said(options):
         columns = (
@@ -75,8 +88,9 @@ def layout(options: Options, headings: Mapping[str, Sequence[str]], on: date) ->
             *(column(f, more=headings.get(n, ())) for n, f in FIGURES.items()),
         )
         one = Sheet(
-            name="one_year", titles=(f"{said}年",), columns=columns, single=True, key=IDENTITY
-        )
+            name="one_year", titles=(f"{said}年",), columns=columns, single=True, key=IDENTITY,
+            all_rows=True,
+        )  # fmt: skip
         return (wide, long, one)
     return (wide, long)
 
@@ -139,28 +153,36 @@ def judge(batch: ImportBatch, rows: Sequence[ImportRow], actor: AbstractBaseUser
         if row.number in held and _year(row)
     ]
     known = newest(places)
-    passed = elsewhere(batch, rows, "year")
+    closed = handed_in((key, year) for key, year, _ in places) if basis == Basis.DECLARED else set()
+    twins = twins_of(batch, rows, _year_of_figures, _stated)
     for row in rows:
         enterprise = held.get(row.number)
         if enterprise is None:
+            if row.target:  # a cell of it could not be read
+                settled_twin(row, twins.get(row.number))
             continue
-        figures = {name: row.values[name] for name in FIGURES if name in row.values}
+        figures = _stated(row)
         if not figures:
             settle(row, {}, new=False)
             continue
         year = _year(row)
-        if not FIRST_YEAR <= year <= LAST_YEAR:
+        if not year:
             refuse(row, "没有说明是哪一年的数", "请加“年度”一列，或在导入时选定年度")
             continue
-        if (enterprise.pk, year) in passed:
-            refuse(row, "这家企业的{year}年写了不止一行", "请只留一行", year=year)
+        if not in_time(row, year):
             continue
-        passed.add((enterprise.pk, year))
+        if settled_twin(row, twins.get(row.number)):
+            continue
         before = known.get((enterprise.pk, year, basis))
         changes = {
             name: (stored(old), stored(new))
             for name, (old, new) in differing(before, _figures(figures)).items()
         }
+        if changes and (enterprise.pk, year) in closed:
+            row.outcome = RowOutcome.REFUSED
+            why = not_in_its_stead(year, cast(User, actor))
+            row.problems = [*row.problems, problem(why, message("请按那种口径另导一份"))]
+            continue
         settle(row, changes, new=before is None or before.withdrawn)
 
 
@@ -186,6 +208,9 @@ def apply(batch: ImportBatch, rows: Sequence[ImportRow], actor: AbstractBaseUser
         before = known.get((one.enterprise.pk, one.year, one.basis))
         row.made = statement.pk if statement else None
         row.over = before.pk if before else None
+    if basis_of(batch) == Basis.DECLARED:
+        places = [(one.enterprise.pk, one.year) for one in wanted]
+        tell_who_fills_in(places, actor=cast(User, actor))
 
 
 def undo(batch: ImportBatch, rows: Sequence[ImportRow], actor: AbstractBaseUser) -> None:
@@ -205,6 +230,8 @@ def builds_on(
     known = newest([(one.enterprise_id, one.year, one.basis) for one in made.values()])
     firms = [one.enterprise for one in made.values()]
     allowed = open_to_state(cast(User, actor), firms, basis_of(batch))
+    reports = YearReport.objects.filter(statement__in=[one.pk for one in made.values()])
+    taken_up = set(reports.values_list("statement", flat=True))
     found = {}
     for row in rows:
         one = made.get(row.made or 0)
@@ -213,8 +240,11 @@ def builds_on(
         if one.enterprise_id not in allowed:
             found[row.number] = message(NOT_YOURS)
             continue
+        if one.pk in taken_up:
+            found[row.number] = message("的{year}年度企业已核对并自己提交", year=one.year)
+            continue
         last = known[one.enterprise_id, one.year, one.basis]
-        if last.version > one.version:
+        if last.version > one.version and not says_the_same(last, one):
             found[row.number] = message(
                 "的{year}年{basis}之后又改过（{day}，第{version}版）",
                 year=one.year, basis=message(Basis(one.basis).label),
@@ -223,10 +253,36 @@ def builds_on(
     return found
 
 
+def in_time(row: ImportRow, year: int, month: int = 1) -> bool:
+    """Refuse a row of a time of which nothing can be stated yet, or of none at all."""
+    today = office_day()
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        text = "年度 {year} 不在 {first}–{last} 之间"
+        refuse(row, text, "请核对年度", year=year, first=FIRST_YEAR, last=LAST_YEAR)
+    elif year > today.year:
+        refuse(row, "{year}年度还没有到，没有数可填", "请核对年度", year=year)
+    elif (year, month) > (today.year, today.month):
+        text = "{year}年{month}月还没有到，没有数可填"
+        refuse(row, text, "请核对年度和月份", year=year, month=month)
+    else:
+        return True
+    return False
+
+
 def basis_of(batch: ImportBatch) -> Basis:
     """On which basis the figures of this file stand."""
     given = batch.options.get("basis")
     return Basis(given) if given in BASES else Basis.DECLARED
+
+
+def _stated(row: ImportRow) -> dict[str, Any]:
+    """The figures that the row states, as they are kept."""
+    return {name: row.values[name] for name in FIGURES if name in row.values}
+
+
+def _year_of_figures(row: ImportRow) -> int | None:
+    """Of which year the row states anything."""
+    return (_year(row) or None) if _stated(row) else None
 
 
 def _year(row: ImportRow) -> int:

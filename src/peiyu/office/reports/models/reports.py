@@ -41,10 +41,14 @@ class YearReport(Flowing):
 
     `draft` holds what was typed and not yet handed in, {name of figure: text}; `saved` counts its
     savings and `marks` says at which of them and by whom each text was last typed, so that two who
-    type at once see each other.
+    type at once see each other. `begun_from` is the version of the declared statement that stood
+    when the draft was begun (0: none); a mark has a third number where one's own text was chosen
+    beside a later version.
     """
 
-    classes = Classes(office="state flow year submitted_on saved saved_at marks", business="draft")
+    classes = Classes(
+        office="state flow year submitted_on saved saved_at marks begun_from", business="draft"
+    )
     state = models.CharField(
         max_length=20, choices=ReportState, default=ReportState.DRAFT, editable=False
     )
@@ -52,6 +56,7 @@ class YearReport(Flowing):
     year = models.PositiveSmallIntegerField()
     draft = models.JSONField(default=dict)
     marks = models.JSONField(default=dict)
+    begun_from = models.PositiveIntegerField(default=0)
     saved = models.PositiveIntegerField(default=0)
     saved_at = models.DateTimeField(null=True)
     saved_by = models.ForeignKey(
@@ -98,10 +103,14 @@ class FactRequests(models.QuerySet["FactRequest"]):
 
 
 class FactRequest(models.Model):
-    """That somebody was asked for figures of a year by a day; answered when they are stated."""
+    """That somebody was asked for figures of a year by a day.
+
+    It is answered when they are stated on a basis that who asked may read.
+    """
 
     classes = Classes(
-        office="year figures supplier due_on asked_on withdrawn_on answered_on", business="words"
+        office="year figures supplier closed due_on asked_on withdrawn_on answered_on",
+        business="words",
     )
     enterprise = models.ForeignKey(
         Enterprise, on_delete=models.PROTECT, related_name="fact_requests"
@@ -110,6 +119,7 @@ class FactRequest(models.Model):
     figures = models.JSONField(default=list, help_text="names of figures")
     supplier = models.CharField(max_length=10, choices=Supplier)
     words = models.CharField(max_length=300, blank=True)
+    closed = models.JSONField(default=list, help_text="bases that who asked may not read")
     due_on = models.DateField()
     asked_on = models.DateField()
     asked_by = models.ForeignKey(

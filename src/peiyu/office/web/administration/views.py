@@ -16,6 +16,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -49,18 +50,30 @@ KINDS = {
 """What a kind of job is called to those who may not read its title."""
 
 
+OF_IMPORTS = ("foundation.read_import", "foundation.apply_import", "foundation.undo_import")
+
+
 def _seen(job: Job, person: User) -> dict[str, Any]:
     """A job as this person may see it: without business data for those who only keep it going."""
     own = job.shows_all_to(person)
     return {
         "job": job,
-        "title": job.title if own else KINDS.get(job.kind, job.kind),
+        "title": job.said if own else KINDS.get(job.kind, job.kind),
+        "link": _of_import(job) if own else "",
         "own": own,
         "going": job.state in GOING,
         "may_cancel": job.state in GOING,
         "may_retry": job.state in (JobState.FAILED, JobState.CANCELLED),
         "may_take": own and job.result_id is not None,
     }
+
+
+def _of_import(job: Job) -> str:
+    """The page of the import that a job is of."""
+    batch = job.arguments.get("batch")
+    if job.kind not in OF_IMPORTS or not isinstance(batch, int):
+        return ""
+    return str(reverse("import_detail", args=[batch]))
 
 
 @login_required

@@ -26,7 +26,7 @@ from peiyu.office.web.answers import REFUSED, me, or_404, tried
 from peiyu.office.web.enterprises.listing import OF_VISIT
 from peiyu.office.web.exports.asking import ask_page
 from peiyu.office.web.templatetags.say import language, said
-from peiyu.words import mark, message, translate
+from peiyu.words import mark, translate
 
 OWN = ("years", "basis")
 """What the address says beside the filters of the list."""
@@ -117,13 +117,8 @@ def figures_file(request: HttpRequest) -> HttpResponse | FileResponse:
         label=Statement._meta.label_lower,
         detail=f"{number} xlsx {basis} {','.join(map(str, years))} {query}",
     )
-    name = message(
-        "{title}{years}（{basis}）.xlsx",
-        title=message(mark("年度数据")),
-        years=f"{years[0]}-{years[-1]}" if len(years) > 1 else years[0],
-        basis=message(mark("采用数")) if basis == figure_exports.DECIDES else message(WORDS[basis]),
-    )
-    answer = FileResponse(content, as_attachment=True, filename=tidied(name.say(language())))
+    name = f"{figure_exports.called(years, basis).say(language())}.xlsx"
+    answer = FileResponse(content, as_attachment=True, filename=tidied(name))
     answer["Cache-Control"] = "no-store"
     return answer
 

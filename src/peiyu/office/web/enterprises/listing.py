@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -299,8 +299,15 @@ def _options(label: str, choices: Iterable[tuple[str, str]], chosen: str | None)
 
 
 def _chips(filters: Any, asked: QueryDict) -> list[Chip]:
-    """What is filtered, in words."""
-    chips = []
+    """What is filtered, in words, each with the address without it."""
+    return [
+        Chip(words, f"?{_without(asked, name, *OF_VISIT)}")
+        for name, words in filter_words(filters, asked)
+    ]
+
+
+def filter_words(filters: Any, asked: Any) -> Iterator[tuple[str, str]]:
+    """Each filter that was asked for, in the words of the reader."""
     lang = language()
     for name, value in filters.form.cleaned_data.items():
         if value in (None, "", []) or not asked.get(name):
@@ -317,8 +324,7 @@ def _chips(filters: Any, asked: QueryDict) -> list[Chip]:
             text = str(choices.get(value, value)).strip()
         label = mark("搜索") if name == "q" else field.label
         words = message("{label}：{value}", label=message(label), value=text).say(lang)
-        chips.append(Chip(words, f"?{_without(asked, name, *OF_VISIT)}"))
-    return chips
+        yield name, words
 
 
 def _tabs(views: list[SavedView], person: User, query: str) -> list[Tab]:

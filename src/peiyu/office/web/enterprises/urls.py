@@ -8,6 +8,7 @@ from peiyu.office.web.enterprises import (
     detail,
     figures_export,
     listing,
+    months,
     notes,
     people,
     years,
@@ -54,6 +55,8 @@ urlpatterns = [
     path(f"{YEAR}return/", years_steps.report_return, name="report_return"),
     path(f"{YEAR}reopen/", years_steps.report_reopen, name="report_reopen"),
     path(f"{YEAR}ask/", years_steps.facts_ask, name="facts_ask"),
+    path(f"{YEAR}months/", months.enterprise_months, name="enterprise_months"),
+    path(f"{YEAR}months/<int:month>/", months.enterprise_month, name="enterprise_month"),
     path(f"{YEAR}<str:basis>/state/", years_changes.figures_state, name="figures_state"),
     path(f"{YEAR}<str:basis>/<str:figure>/", years.figure_history, name="figure_history"),
     path(

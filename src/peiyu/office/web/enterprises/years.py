@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 from peiyu.office.accounts.models import User
 from peiyu.office.enterprises.models import Enterprise
 from peiyu.office.foundation.models import Source
+from peiyu.office.reports.hints import Hint, hints_of
 from peiyu.office.reports.models import (
     FIGURES,
     FIRST_YEAR,
@@ -34,10 +35,12 @@ from peiyu.office.reports.permissions import (
     may_read_figures,
     may_verify_items,
     may_withdraw_request,
+    speaks_for,
 )
 from peiyu.office.reports.queries import (
     Grid,
     grid_of,
+    handed_in,
     history_of,
     open_requests,
     report_on,
@@ -101,6 +104,7 @@ def enterprise_years(request: HttpRequest, pk: int) -> HttpResponse:
         "views": _views(query, compares=compares),
         "columns": columns if valid else [],
         "groups": groups if valid else [],
+        "hints": [] if compares or not valid else hinted(grid, year),
         "tax_closed": not OF_TAX_OFFICE.isdisjoint(grid.closed),
     }
     if not past and not compares:
@@ -140,6 +144,15 @@ def figure_history(
         "back": years_url(one, year),
     }
     return render(request, "enterprises/years_history.html", context)
+
+
+def hinted(grid: Grid, year: int) -> list[tuple[Hint, list[str]]]:
+    """What contradicts itself in a year, and on which bases."""
+    found: dict[Hint, list[str]] = {}
+    for basis in grid.bases(year):
+        for hint in hints_of(grid.statements[year, basis].stated(), year):
+            found.setdefault(hint, []).append(basis.label)
+    return list(found.items())
 
 
 def year_or_404(given: object) -> int:
@@ -208,6 +221,8 @@ def _views(query: dict[str, str], *, compares: bool) -> list[dict[str, Any]]:
 def _doable(person: User, one: Enterprise, year: int) -> dict[str, Any]:
     """What this person may do to the figures of the year."""
     bases = bases_to_state(person, one)
+    if not speaks_for(person, one) and handed_in([(one.pk, year)]):
+        bases = [basis for basis in bases if basis != Basis.DECLARED]
     return {
         "to_state": [
             (basis.label, reverse("figures_state", args=[one.pk, year, basis])) for basis in bases

@@ -29,6 +29,7 @@ from peiyu.office.web.enterprises.detail import found
 from peiyu.office.web.enterprises.years import (
     basis_or_404,
     grid_or_404,
+    hinted,
     report_or_404,
     year_or_404,
     years_url,
@@ -101,9 +102,12 @@ def _stated(
     initial = fill.initial_of(stands, seen=seen, unit=unit if unit in fill.UNITS else "yuan")
     form = fill.Stated(names, sent(request), initial=initial)
     if request.method == "POST" and form.is_valid():
-        changed = form.changed_from(held.get(form.cleaned_data["seen"]))
+        changed = form.changed_from(before := held.get(form.cleaned_data["seen"]))
+        emptied = form.empties(before)
         if not changed:
             form.add_error(None, said(message("没有改动任何数")))
+        elif emptied and form.cleaned_data["emptied"] != ",".join(emptied):
+            form = _emptying(form, emptied, before)
         elif tried(form, partial(_with_source, act, changed, form.cleaned_data, me(request))):
             _remark(request, form)
             return done(request, message("数据已记下"), years_url(one, year))
@@ -121,6 +125,18 @@ def _with_source(
         given["title"], actor=person, number=given["number"], dated_on=given["dated_on"]
     )
     return act(figures=figures, source=source, reason=given["reason"], seen=given["seen"])
+
+
+def _emptying(form: fill.Stated, emptied: list[str], before: Statement | None) -> fill.Stated:
+    """The form anew: it says what would be unknown; sent once more it is meant."""
+    anew = fill.Stated(form.names, {**dict(form.data.items()), "emptied": ",".join(emptied)})
+    anew.is_valid()
+    for name in emptied:
+        value = money(fill.standing(before, name))
+        anew.add_error(name, said(message("现在是{value}，清空就是改为未知", value=value)))
+    text = message("有{number}个已有的数会改为未知；确实如此，再点一次“保存”", number=len(emptied))
+    anew.add_error(None, said(text))
+    return anew
 
 
 def _after(
@@ -239,15 +255,19 @@ def _form(
         groups=groups,
         bases=[basis.label for basis in bases],
         units=list(units),
+        hints=hinted(grid, year) if grid else [],
         wide=len(bases) + 2,
     )
 
 
-def _beside(grid: Grid | None, year: int, name: str) -> list[str]:
+def _beside(grid: Grid | None, year: int, name: str) -> list[tuple[str, str]]:
     if grid is None:
         return []
     cells = grid.compared(year, name).cells
-    return [money(cells[basis].value) if basis in cells else "" for basis in grid.bases(year)]
+    return [
+        (basis.label, money(cells[basis].value) if basis in cells else "")
+        for basis in grid.bases(year)
+    ]
 
 
 def _remark(request: HttpRequest, form: fill.FigureForm) -> None:

@@ -114,6 +114,10 @@ class FigureForm(forms.Form):
         """The fields that are no figures."""
         return [field for field in self.visible_fields() if field.name not in self.names]
 
+    def empties(self, row: Statement | None) -> list[str]:
+        """The figures that a version states and that were emptied."""
+        return [name for name, value in self.changed_from(row).items() if value is None]
+
     def changed_from(self, row: Statement | None) -> dict[str, Decimal | None]:
         """The figures that differ from what a version states."""
         return {
@@ -124,7 +128,12 @@ class FigureForm(forms.Form):
 
 
 class Stated(FigureForm):
-    """Figures with the document from which they come, and why if something known changes."""
+    """Figures with the document from which they come, and why if something known changes.
+
+    `emptied` names what was known and would be unknown, once that was said on the page.
+    """
+
+    emptied = forms.CharField(required=False, max_length=4000, widget=forms.HiddenInput)
 
     title = forms.CharField(
         label=mark("来源文件"),

@@ -15,9 +15,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from peiyu.office.accounts.models import User
+from peiyu.office.desk import figure_exports
 from peiyu.office.desk.export_requests import PAGES, approve_export, refuse_export
 from peiyu.office.desk.models import ExportRequest, ExportState
 from peiyu.office.desk.workflow import FLOWS
+from peiyu.office.enterprises.listing import Filters, asked_of, visible
 from peiyu.office.foundation import access_log, files
 from peiyu.office.foundation.keyset import page_of
 from peiyu.office.foundation.models import AccessKind, JobState
@@ -35,9 +37,10 @@ from peiyu.office.web.answers import (
     sent,
     tried,
 )
+from peiyu.office.web.enterprises.listing import filter_words
 from peiyu.office.web.tables import Column, Link, Pager, Row, Status, Table
 from peiyu.office.web.templatetags.say import language
-from peiyu.words import mark, message
+from peiyu.words import Message, mark, message
 
 SIZE = 50
 SHAPES = {
@@ -92,6 +95,8 @@ def export_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "steps": FLOWS.of(asked).open_to(person, asked),
         "title": PAGES[asked.page].title,
         "list": f"{reverse(ADDRESSES[asked.page])}?{asked.query}",
+        "filters": _filters(asked),
+        **_figures(asked),
         **_state(person, asked),
     }
     return render(request, "exports/detail.html", context)
@@ -140,7 +145,7 @@ def export_decide(request: HttpRequest, pk: int, step: str) -> HttpResponse:
         send=found.label,
         back=_of(asked),
         name=asked.purpose,
-        note=message("{name}申请导出{number}家", name=asked.asked_by.name, number=asked.rows),
+        note=_what(asked),
     )
 
 
@@ -166,6 +171,41 @@ def export_download(request: HttpRequest, pk: int) -> HttpResponseBase:
         detail=f"{asked.rows} {asked.form} {asked.page} {asked.query}",
     )
     return answer
+
+
+def _what(asked: ExportRequest) -> Message:
+    """What would leave, in one sentence."""
+    said = message("{name}申请导出{number}家", name=asked.asked_by.name, number=asked.rows)
+    if asked.page != "figures":
+        return said
+    found = _figures(asked)
+    tax = "含纳税申报数" if found["tax"] else "不含纳税申报数"
+    return message(
+        "{asked}的年度数据：{years}年度，{basis}，{tax}",
+        asked=said, years=tuple(map(str, figure_exports.parted(asked.query)[1])),
+        basis=found["basis"], tax=message(tax),
+    )  # fmt: skip
+
+
+def _filters(asked: ExportRequest) -> list[str] | None:
+    """The filters of the list of enterprises, in words; None where another list is meant."""
+    if asked.page == "rights":
+        return None
+    query = asked_of(asked.query)
+    filters = Filters(query, visible(asked.asked_by, merged=bool(query.get("merged"))))
+    return [words for _, words in filter_words(filters, query)] if filters.is_valid() else []
+
+
+def _figures(asked: ExportRequest) -> dict[str, object]:
+    """Of yearly figures: which years, on which basis, are those of tax returns among them."""
+    if asked.page != "figures":
+        return {}
+    _, years, basis = figure_exports.parted(asked.query)
+    return {
+        "years": years,
+        "basis": figure_exports.basis_said(basis),
+        "tax": figure_exports.holds_tax(basis, asked.asked_by),
+    }
 
 
 def _state(person: User, asked: ExportRequest) -> dict[str, object]:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from peiyu.office.foundation.imports import ImportKind
+from peiyu.office.foundation.imports import UNITS, ImportKind, unit_of_page
+from peiyu.office.foundation.kept import message_of
 from peiyu.office.foundation.models import ImportBatch
 from peiyu.tables.headings import YEAR
 from peiyu.words import Message, message
@@ -24,6 +25,9 @@ class Head:
     text: str
     letter: str
     unit: str
+    money: bool
+    lost: Message | None
+    """Why the column is not read although its words are known, and what to do."""
     samples: list[str]
     proposed: str
     chosen: str
@@ -32,12 +36,25 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class FilePage:
-    """One page of the file with the columns of the kind that its headings may mean."""
+    """One page of the file with the columns of the kind that its headings may mean.
+
+    `unit` stands over the table, `strange` is what stands there instead and is none of our money;
+    `units` may be said by hand, where nothing stands there; `unit_chosen` is the one that holds.
+    """
 
     title: str
     known: bool
     heads: list[Head]
     options: Options
+    field: str
+    unit: str
+    strange: str
+    units: tuple[str, ...]
+    unit_held: str
+    unit_chosen: str
+    asks: bool
+    """Some amounts have no unit: they are not read before it is said."""
+    error: Message | None = None
 
 
 def pages_of(
@@ -48,6 +65,13 @@ def pages_of(
     for at, page in enumerate(batch.seen):
         options = _options(batch, kind, on, page)
         names = {name for name, _ in options}
+        unit = page.get("unit", "")
+        held = "" if unit else unit_of_page(batch, page["sheet"])
+        units = UNITS if "unit" in kind.asks and not unit else ()
+        field = f"u{at}"
+        wanted_unit = held if sent is None else str(sent.get(field, held))
+        wanted_unit = wanted_unit if wanted_unit in units else ""
+        lacks = bool(page.get("asks")) or bool(held)
         chosen = []
         for place, one in enumerate(page["headings"]):
             wanted = one["column"] if sent is None else str(sent.get(f"h{at}-{place}", ""))
@@ -55,13 +79,38 @@ def pages_of(
         clashes = _clashes(page, chosen) if sent is not None else {}
         heads = [
             Head(
-                f"h{at}-{place}", one["text"], one["letter"], one["unit"], one["samples"],
-                one["column"], chosen[place], clashes.get(place),
+                f"h{at}-{place}", one["text"], one["letter"], one["unit"],
+                bool(one.get("money")), _lost(one),
+                one["samples"], one["column"], chosen[place], clashes.get(place),
             )
             for place, one in enumerate(page["headings"])
         ]  # fmt: skip
-        found.append(FilePage(page["sheet"], bool(page["table"]), heads, options))
+        error = None
+        if sent is not None and lacks and not wanted_unit:
+            error = message("请选金额单位")
+        found.append(
+            FilePage(
+                page["sheet"], bool(page["table"]), heads, options, field, unit,
+                page.get("strange", ""), units, held, wanted_unit, bool(page.get("asks")), error,
+            )
+        )  # fmt: skip
     return found
+
+
+def _lost(one: Mapping[str, Any]) -> Message | None:
+    if not one.get("lost"):
+        return None
+    rule, remedy = map(message_of, one["lost"])
+    return message("没有读：{rule}。{remedy}", rule=rule, remedy=remedy)
+
+
+def units_said(pages: list[FilePage]) -> dict[str, str]:
+    """Units of pages that were said, otherwise than before."""
+    return {
+        page.title: page.unit_chosen
+        for page in pages
+        if page.unit_chosen and page.unit_chosen != page.unit_held
+    }
 
 
 def changed(pages: list[FilePage]) -> dict[str, str]:
@@ -96,8 +145,12 @@ def _clashes(page: Mapping[str, Any], chosen: list[str]) -> dict[int, Message]:
     found: dict[int, Message] = {}
     meant: dict[str, str] = {}
     places: dict[str, list[int]] = defaultdict(list)
+    moved = {
+        one["text"] for place, one in enumerate(page["headings"]) if chosen[place] != one["column"]
+    }
     for place, one in enumerate(page["headings"]):
-        if meant.setdefault(one["text"], chosen[place]) != chosen[place]:
+        alike = meant.setdefault(one["text"], chosen[place]) == chosen[place]
+        if not alike and one["text"] in moved:
             found[place] = message("“{text}”有不止一列，只能读作同一项", text=one["text"])
         if chosen[place]:
             places[chosen[place]].append(place)

@@ -8,16 +8,17 @@ from typing import Any
 from django import forms
 
 from peiyu.office.accounts.models import Body, User
-from peiyu.office.foundation.imports import ImportKind
+from peiyu.office.foundation.imports import UNITS, ImportKind
 from peiyu.office.reports.models import FIRST_YEAR, LAST_YEAR
 from peiyu.office.reports.permissions import bases_to_import
 from peiyu.office.web.accounts.forms import Day, labels
 from peiyu.office.web.enterprises.forms import PlaceField
-from peiyu.words import mark
+from peiyu.office.web.templatetags.say import said
+from peiyu.words import mark, message
 
-UNITS = (
+UNIT_CHOICES = (
     ("", mark("表里写了单位")),
-    *((unit, unit) for unit in (mark("元"), mark("千元"), mark("万元"), mark("百万元"), mark("亿元"))),
+    *((unit, unit) for unit in UNITS),
 )  # fmt: skip
 LABELS = {
     "basis": mark("数据口径"),
@@ -30,7 +31,7 @@ LABELS = {
 }
 HELP = {
     "year": mark("表里没有写年度的，按这一年读"),
-    "unit": mark("表里没有写单位的金额，按这个单位读"),
+    "unit": mark("表里没有写单位的金额，按这个单位读；都没有说的，读取时会问"),
     "title": mark("不填就用文件名"),
 }
 FILE_HELP = mark("xlsx、xls 或 csv，最大50MB；ods 请先另存为 xlsx")
@@ -67,7 +68,7 @@ class Upload(forms.Form):
         if name == "published_on":
             return Day(required=False, **common)
         if name == "unit":
-            return forms.ChoiceField(choices=labels(lambda: UNITS), required=False, **common)
+            return forms.ChoiceField(choices=labels(lambda: UNIT_CHOICES), required=False, **common)
         if name in self.kind.choices:
             offered = self.kind.choices[name]
             if name == "basis":
@@ -75,6 +76,13 @@ class Upload(forms.Form):
                 offered = tuple(pair for pair in offered if pair[0] in open_to)
             return forms.ChoiceField(choices=labels(lambda: offered), **common)
         return forms.CharField(max_length=LONGEST, required=False, **common)
+
+    def clean_year(self) -> int | None:
+        """A year that has begun."""
+        year: int | None = self.cleaned_data["year"]
+        if year is not None and year > self.person.access.on.year:
+            raise forms.ValidationError(said(message("{year}年度还没有到，没有数可填", year=year)))
+        return year
 
     def whose(self) -> str:
         """The key of the body; empty for the person alone."""

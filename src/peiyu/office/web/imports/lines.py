@@ -18,6 +18,8 @@ from peiyu.tables.layout import Column, Kind
 from peiyu.words import Message, joined, mark, message
 
 Columns = Mapping[str, Column]
+OPEN = (ImportState.READY, ImportState.APPLIED)
+"""Rows that are not done can be mended and chosen."""
 IDENTITY = ("code", "name")
 PLACE = ("year", "month")
 NONE_OF_THEM = frozenset({"reports.lists", "enterprises.enterprises"})
@@ -75,9 +77,23 @@ class Line:
     troubles: list[Trouble]
     inputs: list[Input]
     candidates: list[Enterprise]
+    hidden: int
+    """How many more it may mean, of other places, which the reader does not see."""
     may_be_nobody: bool
     choosable: bool
+    may_be_kept: bool
+    """Another row speaks of the same and says something else: this one can be taken."""
     error: str = ""
+
+    @property
+    def does(self) -> bool:
+        """It would change something, or did."""
+        return self.row.outcome in DOES
+
+    @property
+    def wrong(self) -> bool:
+        """What is said of it keeps it from being taken in."""
+        return self.row.outcome in (RowOutcome.REFUSED, RowOutcome.DOUBTFUL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +200,7 @@ def _line(
     seen: Mapping[int, Enterprise],
     typed: Typed | None,
 ) -> Line:
-    open_ = batch.state == ImportState.READY
+    open_ = batch.state in OPEN and not row.applied
     doubtful = open_ and row.outcome == RowOutcome.DOUBTFUL
     inputs = inputs_of(row, columns, typed) if open_ else []
     known = {one.column for one in inputs}
@@ -208,15 +224,18 @@ def _line(
         list(_troubles(row, columns)),
         inputs,
         [seen[key] for key in row.candidates if key in seen] if doubtful else [],
+        sum(key not in seen for key in row.candidates) if doubtful else 0,
         doubtful and batch.kind in NONE_OF_THEM,
         open_ and row.outcome in DOES,
+        open_ and any(one.get("repeats") for one in row.problems),
         error,
     )
 
 
 def _troubles(row: ImportRow, columns: Columns) -> Iterable[Trouble]:
     for one in row.problems:
-        term = one["heading"] or (term_of(one["column"], columns) if one["column"] else "")
+        known = one["column"].partition("@")[0] in columns
+        term = term_of(one["column"], columns) if known else one["heading"] or one["column"]
         rule = message_of(one["rule"])
         value = "" if one["value"] in rule.say(language()) else one["value"]
         yield Trouble(one["address"], term, value, rule, message_of(one["remedy"]))

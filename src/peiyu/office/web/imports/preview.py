@@ -16,6 +16,7 @@ from peiyu.office.foundation.keyset import page_of
 from peiyu.office.foundation.models import ImportBatch, ImportState, JobState, RowOutcome
 from peiyu.office.web.answers import REFUSED
 from peiyu.office.web.imports.columns_of_file import pages_of
+from peiyu.office.web.imports.kinds import title_of
 from peiyu.office.web.imports.lines import Line, Typed, columns_of, lines_of
 from peiyu.office.web.tables import Pager
 from peiyu.words import mark
@@ -51,15 +52,22 @@ def page(
     context: dict[str, Any] = {
         "batch": batch,
         "kind": kind,
+        "title": title_of(batch, kind),
         "shape": SHAPES[state],
         "going": state in GOING,
-        "notes": [(note, message_of(note["said"])) for note in batch.notes],
+        "notes": [(n, message_of(n["said"])) for n in batch.notes if not n.get("lost")],
+        "lost": [
+            (n, message_of(n["said"]), message_of(n["remedy"]) if n.get("remedy") else "")
+            for n in batch.notes
+            if n.get("lost")
+        ],
         **progress_of(batch, person),
     }
     if state in WITH_ROWS:
         context |= rows_of(batch, kind, person, place_of(at or request.GET), typed)
     if state == ImportState.MAPPING:
-        context["pages"] = pages_of(batch, kind, person.access.on)
+        context["pages"] = pages = pages_of(batch, kind, person.access.on)
+        context["asks_unit"] = any(page.asks for page in pages)
     return render(request, "imports/detail.html", context, status=REFUSED if typed else 200)
 
 
@@ -92,6 +100,12 @@ def progress_of(batch: ImportBatch, person: User) -> dict[str, Any]:
     }
 
 
+def left_of(batch: ImportBatch) -> int:
+    """Rows of an import that was done which are not done and could still be."""
+    does: int = sum(batch.counts.get(one.value, 0) for one in RowOutcome if one != RowOutcome.SAME)
+    return max(does - int(batch.counts.get("applied", 0)), 0)
+
+
 def counts_of(batch: ImportBatch, outcome: str) -> dict[str, Any]:
     """How many rows there are of each outcome, and how many would be taken in."""
     counts = batch.counts
@@ -99,11 +113,14 @@ def counts_of(batch: ImportBatch, outcome: str) -> dict[str, Any]:
     views = [("", mark("全部"), number)]
     views += [(one.value, one.label, counts.get(one.value, 0)) for one in RowOutcome]
     chosen = 0
-    if batch.state == ImportState.READY:
+    left = batch.state == ImportState.APPLIED and left_of(batch)
+    ready = batch.state == ImportState.READY or bool(left)
+    if ready:
         chosen = batch.rows.filter(chosen=True, applied=False, outcome__in=DOES).count()
     return {
         "batch": batch,
-        "ready": batch.state == ImportState.READY,
+        "ready": ready,
+        "left": left,
         "views": [
             {
                 "label": label,

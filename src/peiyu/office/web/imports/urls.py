@@ -14,6 +14,7 @@ urlpatterns = [
     path("<int:pk>/columns/", columns.import_columns, name="import_columns"),
     path("<int:pk>/choose/", views.import_choose, name="import_choose"),
     path("<int:pk>/rows/<int:number>/", views.import_mend, name="import_mend"),
+    path("<int:pk>/rows/<int:number>/keep/", views.import_keep, name="import_keep"),
     path("<int:pk>/apply/", views.import_apply, name="import_apply"),
     path("<int:pk>/drop/", views.import_drop, name="import_drop"),
     path("<int:pk>/undo/", views.import_undo, name="import_undo"),

@@ -34,9 +34,10 @@ from peiyu.office.web.answers import (
     tried,
 )
 from peiyu.office.web.imports import preview
+from peiyu.office.web.imports.blanks import shapes_of, template_of
 from peiyu.office.web.imports.finding import found
 from peiyu.office.web.imports.forms import Upload
-from peiyu.office.web.imports.kinds import grouped, kinds_open_to, template_of
+from peiyu.office.web.imports.kinds import grouped, kinds_open_to, title_of
 from peiyu.office.web.imports.mending import mended, of_several_years
 from peiyu.office.web.imports.preview import address_of, place_of
 from peiyu.office.web.pages import pager_of
@@ -48,7 +49,7 @@ SIZE = 50
 TABLES = Limits(kinds=("xlsx", "xls", "csv", "txt"))
 COLUMNS = (
     Column("file", mark("文件"), kind="link", phone="l1"),
-    Column("kind", mark("种类"), kind="label"),
+    Column("kind", mark("种类")),
     Column("state", mark("状态"), kind="status"),
     Column("counts", mark("行数"), phone="wide"),
     Column("owner", mark("上传人")),
@@ -98,6 +99,7 @@ def import_new(request: HttpRequest) -> HttpResponse:
         back=reverse("imports"),
         template="imports/new.html",
         kind=kind,
+        shapes=shapes_of(kind),
         groups=grouped(kinds),
     )
 
@@ -105,13 +107,20 @@ def import_new(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_safe
 def import_template(request: HttpRequest, name: str) -> HttpResponse:
-    """The empty table of a kind."""
+    """The empty table of a kind, `?shape=` another of its shapes than the usual."""
     person = me(request)
     kinds = kinds_open_to(person)
     or_404(name in kinds)
-    content = template_of(kinds[name], person.access.on, language())
+    asked = request.GET.get("shape", "")
+    shape = next((one for one in shapes_of(kinds[name]) if one.key == asked), None)
+    or_404(shape is not None)
+    assert shape is not None
+    content = template_of(kinds[name], person.access.on, language(), shape.key)
     answer = HttpResponse(content, content_type=KINDS["xlsx"].media_type)
-    title = f"{translate(kinds[name].title, language())}.xlsx"
+    title = translate(kinds[name].title, language())
+    if shape.key:
+        title = message("{kind}（{shape}）", kind=title, shape=message(shape.label)).say(language())
+    title = f"{title}.xlsx"
     answer["Content-Disposition"] = content_disposition_header(True, title)
     answer["X-Content-Type-Options"] = "nosniff"
     return answer
@@ -172,7 +181,7 @@ def import_mend(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     person, batch, kind = found(request, pk)
     at, part = place_of(request.POST), "HX-Request" in request.headers
     typed = None
-    if batch.state != ImportState.READY:
+    if batch.state not in acts.OPEN:
         state = message(ImportState(batch.state).label)
         refusal = Refused(message("这次导入现在是“{state}”，不能这样做；请刷新页面", state=state))
         return _refused(request, refusal, address_of(batch))
@@ -185,13 +194,29 @@ def import_mend(request: HttpRequest, pk: int, number: int) -> HttpResponse:
             return preview.page(request, person, batch, kind, at=at, typed=typed)
         return redirect(address_of(batch, at, number))
     line = preview.line_of(batch, kind, person, number, typed)
-    if not typed and request.POST.get("target") and of_several_years(batch, before):
+    assert line is not None
+    repeats = before.may_be_kept or line.may_be_kept  # then other rows are judged anew too
+    of_years = request.POST.get("target") and of_several_years(batch, before)
+    if not typed and (repeats or of_years):
         return HttpResponse(headers={"HX-Redirect": address_of(batch, at, number)})
     context = {"batch": batch, "line": line, "at": at, "ready": True}
     answer = render(request, "imports/_row.html", context, status=REFUSED if typed else 200)
     if not typed:
         answer["HX-Trigger"] = "mended"
     return answer
+
+
+@login_required
+@require_POST
+def import_keep(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+    """POST: of rows that contradict each other take this one."""
+    person, batch, _ = found(request, pk)
+    at = place_of(request.POST)
+    try:
+        acts.keep_only(batch, number, actor=person)
+    except Refused as refusal:
+        return not_done(request, refusal, address_of(batch, at))
+    return redirect(address_of(batch, at, number))
 
 
 @login_required
@@ -270,7 +295,7 @@ def _row(batch: ImportBatch, kinds: dict[str, Any]) -> Row:
         batch.pk,
         {
             "file": Link(batch.title, address_of(batch)),
-            "kind": kinds[batch.kind].title,
+            "kind": said(title_of(batch, kinds[batch.kind])),
             "state": Status(preview.SHAPES[state], state.label),
             "counts": _counts(batch),
             "owner": batch.owner.name,

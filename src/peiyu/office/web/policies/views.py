@@ -175,25 +175,25 @@ def clause_add(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def settings(request: HttpRequest) -> HttpResponse:
     """All open words with their readings on this day."""
-    person, on = me(request), office_day()
+    on = office_day()
     chosen = chosen_on(on)
     groups = [
         (group, [one for one in chosen if one.reading.group == group])
         for group in (PROGRAMME, WORK, RULES)
     ]
-    context = {"groups": groups, "on": on, "may_set": may_set(person)}
+    context = {"groups": groups, "on": on}
     return render(request, "policies/settings.html", context)
 
 
 @login_required
 @either
 def setting(request: HttpRequest, key: str) -> HttpResponse:
-    """One open word: its readings, its history, and for the head of the bureau the choice."""
+    """One open word: its readings, its history, and for the one whose it is the choice."""
     person, on = me(request), office_day()
     reading = readings().get(key)
     if reading is None:
         raise Http404
-    may = may_set(person)
+    may = may_set(person, reading)
     if request.method == "POST":
         or_404(may)
     value = values_on(on)[key]

@@ -38,7 +38,7 @@ from peiyu.office.web.answers import REFUSED, done, me, or_404, tried
 from peiyu.office.web.pages import pager_of
 from peiyu.office.web.record.forms import FindAccess, FindLines, WhyOpen
 from peiyu.office.web.templatetags.say import language
-from peiyu.words import Message, mark, message
+from peiyu.words import Message, message
 
 PAGE, HEADS = 50, 31
 GOING = (JobState.WAITING, JobState.RUNNING)
@@ -267,7 +267,7 @@ def audit_verify(request: HttpRequest) -> HttpResponse:
     waiting = Job.objects.filter(kind=VERIFY, state__in=GOING)
     if waiting.exists():
         return done(request, message("已在核验，请等结果"), "audit")
-    start(VERIFY, message(mark("核验记录")).say(language()), {}, person)
+    start(VERIFY, message("核验记录"), {}, person)
     return done(request, message("已开始核验"), "audit")
 
 

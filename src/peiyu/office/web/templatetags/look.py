@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
+from fractions import Fraction
 from functools import cache
 
 from django import template
@@ -97,6 +98,16 @@ def moment(value: datetime | None) -> str:
 def figure(value: Decimal | int | None) -> str:
     """A number with commas at the thousands and as many decimals as it has."""
     return NOTHING if value is None else f"{value:,}"
+
+
+@register.filter
+def exactly(value: Fraction) -> str:
+    """A quotient as it is: with two decimals where that is all, else as a fraction and roughly."""
+    if 100 % value.denominator == 0:
+        return f"{Decimal(value.numerator) / Decimal(value.denominator):,f}"
+    near = (Decimal(value.numerator) / Decimal(value.denominator)).quantize(Decimal("0.01"))
+    whole = f"{value.numerator}/{value.denominator}"
+    return message("{fraction}（约{value}）", fraction=whole, value=f"{near:,}").say(language())
 
 
 @register.filter

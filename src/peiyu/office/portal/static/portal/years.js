@@ -6,13 +6,18 @@
   const WAIT = 900;
   const AGAIN = 8000;
   const said = form.querySelector("[data-said]");
-  const { saved, was } = form.elements;
-  const inputs = [...form.querySelectorAll("[data-figure] input")];
+  const { saved, declared, was } = form.elements;
+  const inputs = [...form.querySelectorAll("[data-figure] input.form-control")];
   const before = () => JSON.parse(was.value || "{}");
-  const changed = () => {
+  // Of two values none is kept before one of them is chosen.
+  const clashes = (one) => one.closest("[data-figure]").querySelector("[data-clash]");
+  const isOpen = (one) => clashes(one).firstElementChild !== null;
+  const typed = () => {
     const old = before();
-    return inputs.some((one) => one.value.trim() !== (old[one.name] || ""));
+    return inputs.filter((one) => one.value.trim() !== (old[one.name] || ""));
   };
+  const changed = () => typed().some((one) => !isOpen(one));
+  const picked = () => form.querySelector("[data-clash] input:checked") !== null;
   const say = (text) => (said.textContent = text);
   const paragraph = (text, colour) => {
     const made = document.createElement("p");
@@ -24,12 +29,12 @@
     inputs.forEach((one) => {
       const place = one.closest("[data-figure]");
       const wrong = answer.problems?.[one.name];
-      const stands = answer.stands?.[one.name];
+      const clash = answer.clashes?.[one.name];
       const remark = answer.remarks?.[one.name];
-      const words = [wrong, stands?.said].filter(Boolean);
-      place.querySelector("[data-wrong]").replaceChildren(...words.map((text) => paragraph(text, "c-bad")));
+      place.querySelector("[data-wrong]").replaceChildren(...(wrong ? [paragraph(wrong, "c-bad")] : []));
       place.querySelector("[data-remark]").replaceChildren(...(remark ? [paragraph(remark, "c-unk")] : []));
-      if (wrong || stands) one.setAttribute("aria-invalid", "true");
+      if (answer.clashes) clashes(one).innerHTML = clash || "";
+      if (wrong || isOpen(one)) one.setAttribute("aria-invalid", "true");
       else one.removeAttribute("aria-invalid");
     });
   };
@@ -39,6 +44,7 @@
     inputs.forEach((one) => {
       const stands = texts[one.name];
       const untouched = one.value.trim() === sent[one.name];
+      if (isOpen(one)) return;
       if (stands === undefined) old[one.name] = sent[one.name];
       else if (untouched && one !== document.activeElement) {
         one.value = stands;
@@ -55,7 +61,7 @@
   };
   const keep = async () => {
     if (going) return later(WAIT);
-    if (!changed()) return;
+    if (!changed() && !picked()) return;
     going = true;
     const body = new FormData(form);
     const sent = Object.fromEntries(inputs.map((one) => [one.name, one.value.trim()]));
@@ -71,20 +77,15 @@
       }
       const answer = await response.json();
       mark(answer);
-      if (response.status === 200) {
+      if (response.status === 422) say(answer.message);
+      else {
         saved.value = answer.saved;
+        declared.value = answer.declared;
         settle(sent, answer.texts);
         document.getElementById("lacks").outerHTML = answer.lacks;
+        form.querySelector("[data-hints]").innerHTML = answer.hints;
         say(answer.said);
         if (changed()) later(WAIT);
-      } else {
-        say(answer.message);
-        if (answer.saved !== undefined) {
-          saved.value = answer.saved; // both values are shown: the next saving decides
-          const old = before();
-          for (const [name, stands] of Object.entries(answer.stands)) old[name] = stands.value;
-          was.value = JSON.stringify(old);
-        }
       }
     } catch {
       say(form.dataset.lost);
@@ -101,7 +102,7 @@
     clearTimeout(timer);
   });
   addEventListener("beforeunload", (event) => {
-    if (!leaving && changed()) event.preventDefault();
+    if (!leaving && typed().length) event.preventDefault();
   });
   // A link to a figure opens what it is folded in.
   const unfold = () => {
