@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 
 from peiyu.office.enterprises.models import Enterprise
@@ -41,9 +41,19 @@ def check_beside_others(
             message(text, number=number, name=same.enterprise.name, day=day), field="number"
         )
     last = Issued(issued_on, here=True, printed_end_on=printed).last_on
-    for other in rows.filter(enterprise=enterprise):
-        if refused := _overlapping(other, issued_on, last):
+    others = list(rows.filter(enterprise=enterprise))
+    revoked = revocations(others)
+    for other in others:
+        if refused := overlapping(other, issued_on, last, revoked.get(other.pk)):
             raise Refused(refused, field="issued_on")
+
+
+def revocations(certificates: Iterable[Certificate]) -> dict[int, date]:
+    """On which day the qualification of each was revoked, of those of which it was; one query."""
+    rows = CertificateEvent.objects.filter(
+        certificate__in=certificates, kind=EventKind.REVOKED, withdrawn_on=None
+    )
+    return dict(rows.values_list("certificate", "happened_on"))
 
 
 def excludes(issued_on: date, end: date, other_issued_on: date) -> bool:
@@ -51,7 +61,9 @@ def excludes(issued_on: date, end: date, other_issued_on: date) -> bool:
     return issued_on <= other_issued_on and other_issued_on.year < end.year
 
 
-def _overlapping(other: Certificate, issued_on: date, last: date) -> Message | None:
+def overlapping(
+    other: Certificate, issued_on: date, last: date, revoked: date | None
+) -> Message | None:
     """Why a certificate with these days cannot stand beside the other; None if it can."""
     end = min(other.last_on, other.gone_from - ONE_DAY) if other.gone_from else other.last_on
     if issued_on == other.issued_on:
@@ -67,12 +79,9 @@ def _overlapping(other: Certificate, issued_on: date, last: date) -> Message | N
         text = "这张证书到{end}才到期，而{day}已发了{number}：期满当年才重新认定。请核对两张的日期"
         day = other.issued_on.isoformat()
         return message(text, end=last.isoformat(), day=day, number=other.number)
-    revoked = other.events.filter(kind=EventKind.REVOKED, withdrawn_on=None).first()
-    if revoked is not None and revoked.happened_on <= issued_on <= barred_until(
-        revoked.happened_on
-    ):
+    if revoked is not None and revoked <= issued_on <= barred_until(revoked):
         text = "证书{number}{day}取消了资格，当年不能再申请（G5.6.3），不会在{issued}发新证。请核对日期"
-        day = revoked.happened_on.isoformat()
+        day = revoked.isoformat()
         return message(text, number=other.number, day=day, issued=issued_on.isoformat())
     return None
 

@@ -15,11 +15,12 @@ from peiyu.office.enterprises.models import Enterprise
 from peiyu.office.foundation.refusals import Refused, SeveralRefused
 from peiyu.office.qualifications.actions import enter_certificate, enter_tech_sme
 from peiyu.office.qualifications.actions.others import checked_tech_sme
-from peiyu.office.qualifications.checks import check_beside_others
+from peiyu.office.qualifications.checks import overlapping, revocations
 from peiyu.office.qualifications.models import Certificate, TechSmeNumber
 from peiyu.office.qualifications.permissions import may_enter
 from peiyu.office.qualifications.values import checked_number, checked_paper
 from peiyu.office.reports.models import ListedName, ListKind, PublishedList
+from peiyu.policy.hnte_certificate import Issued
 from peiyu.words import Message, mark, message
 
 KINDS = (ListKind.HNTE, ListKind.TECH_SME)
@@ -158,6 +159,11 @@ def _certificates(rows: list[ListedName], issued_on: date | None, on: date) -> l
     entries = {row.entry.strip().upper() for row in rows}
     standing = Certificate.objects.standing().select_related("enterprise")
     by_number = {one.number: one for one in standing.filter(number__in=entries)}
+    firms = {row.enterprise_id for row in rows if row.enterprise_id}
+    own: dict[int, list[Certificate]] = {}
+    for one in standing.filter(enterprise__in=firms):
+        own.setdefault(one.enterprise_id, []).append(one)
+    revoked = revocations(one for ones in own.values() for one in ones)
     found: list[Line] = []
     passed: set[object] = set()
     for row in rows:
@@ -174,11 +180,14 @@ def _certificates(rows: list[ListedName], issued_on: date | None, on: date) -> l
             number = checked_number(row.entry)
             if number in passed or row.enterprise_id in passed:
                 raise Refused(message("名单里这家企业或这个编号不止一条"))
+            if same is not None:
+                raise Refused(message("编号已经登记在“{name}”名下", name=same.enterprise.name))
             if issued_on is not None:
-                paper = checked_paper(
-                    {"number": number, "issued_on": issued_on}, row.enterprise, on
-                )
-                check_beside_others(row.enterprise, paper, other_than=None)
+                checked_paper({"number": number, "issued_on": issued_on}, row.enterprise, on)
+                last = Issued(issued_on, here=True).last_on
+                for other in own.get(row.enterprise.pk, ()):
+                    if said := overlapping(other, issued_on, last, revoked.get(other.pk)):
+                        raise Refused(said)
             passed |= {number, row.enterprise_id}
         except SeveralRefused as several:
             why = several.refusals[0].message

@@ -187,16 +187,21 @@ def _recognised_now(
     plain: list[tuple[int, int, date, str]] = list(
         with_order(issued, readings).values_list(*columns)
     )
-    came = (
-        Holding.objects.filter(gone_on=None, certificate__issued_here=False, certificate__in=rows)
-        .order_by("certificate", "from_on")
-        .values_list("certificate", "enterprise", "from_on")
+    before = Holding.objects.filter(
+        certificate=OuterRef("certificate"), gone_on=None, from_on__lt=OuterRef("from_on")
     )
-    passed: set[int] = set()
-    for key, enterprise, from_on in came:
-        if key not in passed and first <= from_on <= last:
-            plain.append((key, enterprise, from_on, MOVED_IN))
-        passed.add(key)
+    came = Holding.objects.filter(
+        ~Exists(before), gone_on=None, from_on__gte=first, from_on__lte=last,
+        certificate__issued_here=False,
+    )  # fmt: skip
+    if person is not None:
+        came = came.filter(certificate__in=rows)
+    plain += [
+        (key, enterprise, from_on, MOVED_IN)
+        for key, enterprise, from_on in came.order_by().values_list(
+            "certificate", "enterprise", "from_on"
+        )
+    ]
     return plain
 
 
@@ -302,24 +307,31 @@ def band_of(last_on: date, on: date, months: Sequence[int]) -> int | None:
 def in_force(on: date, known: date | None = None) -> QuerySet[Certificate]:
     """Certificates that count for the city on a day."""
     held = Holding.objects.over(on, known).filter(certificate=OuterRef("pk"))
-    return Certificate.objects.filter(Exists(held))
+    return Certificate.objects.standing().filter(Exists(held))
 
 
-def expiring(
-    on: date, months: int, *, readings: Readings | None = None, person: User | None = None
-) -> list[Expiring]:
-    """What counts on a day and ends within so many months, the earliest first, replaced ones left out.
+def expiring_rows(on: date, months: int, *, person: User | None = None) -> QuerySet[Certificate]:
+    """What counts on a day and ends within so many months; replaced ones left out.
 
     One is replaced where the enterprise has a later certificate already.
     """
-    steps = alarms(readings if readings is not None else values_on(on))
     later = Certificate.objects.standing().filter(
         enterprise=OuterRef("enterprise"), issued_on__gt=OuterRef("issued_on"), issued_on__lte=on
     )
-    rows = in_force(on).filter(~Exists(later), last_on__lte=moved(on, months))
+    rows = in_force(on).filter(~Exists(later), last_on__gte=on, last_on__lte=moved(on, months))
     if person is not None:
         rows = rows.visible_to(person)  # type: ignore[attr-defined]
-    found = rows.select_related("enterprise__body").order_by("last_on", "pk")
+    return rows
+
+
+def expiring(
+    on: date, months: int, *, readings: Readings | None = None, person: User | None = None,
+    most: int | None = None,
+) -> list[Expiring]:  # fmt: skip
+    """The same with the months that are left and the alarm in force, the earliest first."""
+    steps = alarms(readings if readings is not None else values_on(on))
+    rows = expiring_rows(on, months, person=person)
+    found = rows.select_related("enterprise__body").order_by("last_on", "pk")[:most]
     return [
         Expiring(one, months_between(on, one.last_on), band_of(one.last_on, on, steps))
         for one in found

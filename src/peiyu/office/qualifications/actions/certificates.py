@@ -15,12 +15,13 @@ from peiyu.office.foundation.days import office_now
 from peiyu.office.foundation.models import ImportBatch, Source
 from peiyu.office.foundation.record import changed, write
 from peiyu.office.foundation.refusals import Conflict, Difference, Refused
-from peiyu.office.foundation.search import put, remove
+from peiyu.office.foundation.search import remove
 from peiyu.office.qualifications.checks import (
     check_beside_others,
     check_event,
     check_events_after_issue,
 )
+from peiyu.office.qualifications.findable import index
 from peiyu.office.qualifications.holding import settle
 from peiyu.office.qualifications.models import (
     PAPER,
@@ -64,7 +65,7 @@ def enter_certificate(
     certificate = Certificate(enterprise=held, recorded_on=on, **paper)
     _save_new(certificate, on)
     _version(certificate, source=source, on=on, actor=actor, batch=batch)
-    put(certificate, [("certificate", certificate.number)])
+    index(certificate)
     write(
         actor=actor,
         action="qualifications.certificate.enter",
@@ -106,7 +107,7 @@ def correct_certificate(
     _keep(locked, on, *changes)
     _version(locked, source=source, on=on, actor=actor, reason=why)
     if "number" in changes:
-        put(locked, [("certificate", locked.number)])
+        index(locked)
     write(
         actor=actor,
         action="qualifications.certificate.correct",

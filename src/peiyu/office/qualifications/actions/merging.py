@@ -10,8 +10,9 @@ from peiyu.office.accounts.models import User
 from peiyu.office.enterprises.models import Enterprise
 from peiyu.office.foundation.days import office_day, office_now
 from peiyu.office.foundation.record import Said, write_all
-from peiyu.office.foundation.search import put, remove
+from peiyu.office.foundation.search import remove
 from peiyu.office.qualifications.actions.certificates import version_of
+from peiyu.office.qualifications.findable import index
 from peiyu.office.qualifications.holding import settle
 from peiyu.office.qualifications.models import (
     AnnualReport,
@@ -101,7 +102,7 @@ def _others(
     if model is TechSmeNumber:
         remove(model._meta.label_lower, [row.pk for row in theirs])
         for row in made:
-            put(row, [("tech_sme", row.number)])
+            index(row)
     lines = (Said(row, {"enterprise": (gone, kept)}, about=kept, reason=why) for row in made)
     action = f"qualifications.{model._meta.model_name}.carry_over"
     write_all(lines, actor=actor, action=action)

@@ -16,7 +16,8 @@ from peiyu.office.foundation.days import office_now
 from peiyu.office.foundation.models import ImportBatch, Source
 from peiyu.office.foundation.record import write
 from peiyu.office.foundation.refusals import Refused
-from peiyu.office.foundation.search import put, remove
+from peiyu.office.foundation.search import remove
+from peiyu.office.qualifications.findable import index
 from peiyu.office.qualifications.models import (
     FIRST_YEAR,
     LAST_YEAR,
@@ -52,6 +53,7 @@ NAMES: dict[type[Told], str] = {
     ChangeReport: "changereport",
 }
 SEARCHED = (TechSmeNumber,)
+"""What is found by its number."""
 
 
 @transaction.atomic
@@ -313,7 +315,7 @@ def _written(
     except IntegrityError:
         raise Refused(message("刚刚由别人登记了，请刷新后核对")) from None
     if isinstance(row, SEARCHED):
-        put(row, [("tech_sme", row.number)])
+        index(row)
     write(
         actor=actor,
         action=f"qualifications.{NAMES[type(row)]}.{verb}",

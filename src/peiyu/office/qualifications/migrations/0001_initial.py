@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('enterprises', '0003_residence_recorded_on_residence_residence_enterprise'),
+        ('enterprises', '0003_when_moves_were_told'),
         ('foundation', '0005_imports'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
