@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -68,8 +68,22 @@ def write_list(
     heads.append(translate("页面", lang))
     foot = foot_of(on, count, person, lang)
     lines = (_cells(row, columns, address, lang) for row in rows)
-    (_write_csv if form == "csv" else _write_xlsx)(target, heads, lines, foot, columns)
+    wide = frozenset(at for at, column in enumerate(columns) if column.kind == "link")
+    write_rows(target, form, heads, lines, foot, wide=wide)
     return count
+
+
+def write_rows(
+    target: Path,
+    form: str,
+    heads: list[str],
+    lines: Iterator[list[object]],
+    foot: str,
+    *,
+    wide: Collection[int] = (),
+) -> None:
+    """Write any list as xlsx or csv, with its foot; `wide`: the places of columns of long texts."""
+    (_write_csv if form == "csv" else _write_xlsx)(target, heads, lines, foot, wide)
 
 
 def foot_of(on: date, count: int, person: User, lang: str) -> str:
@@ -112,7 +126,11 @@ def _cells(row: Any, columns: list[Column], address: str, lang: str) -> list[obj
 
 
 def _write_csv(
-    target: Path, heads: list[str], lines: Iterator[list[object]], foot: str, columns: list[Column]
+    target: Path,
+    heads: list[str],
+    lines: Iterator[list[object]],
+    foot: str,
+    wide: Collection[int],
 ) -> None:
     """UTF-8 with its mark, as spreadsheets want it; text that looks like a formula is quoted."""
     with target.open("w", encoding="utf-8-sig", newline="") as file:
@@ -125,7 +143,11 @@ def _write_csv(
 
 
 def _write_xlsx(
-    target: Path, heads: list[str], lines: Iterator[list[object]], foot: str, columns: list[Column]
+    target: Path,
+    heads: list[str],
+    lines: Iterator[list[object]],
+    foot: str,
+    wide: Collection[int],
 ) -> None:
     """Text is written as text: nothing that a user typed becomes a formula or a link."""
     book = xlsxwriter.Workbook(
@@ -143,8 +165,8 @@ def _write_xlsx(
     dates = book.add_format({"num_format": "yyyy-mm-dd"})
     sheet.freeze_panes(1, 1)
     set_up_print(sheet, foot)
-    for at, column in enumerate(columns):
-        sheet.set_column(at, at, 36 if column.kind == "link" else 16)
+    for at in range(len(heads) - 1):
+        sheet.set_column(at, at, 36 if at in wide else 16)
     for at, head in enumerate(heads):
         sheet.write_string(0, at, head, bold)
     number = 0

@@ -95,7 +95,7 @@ def form_page(
     request: HttpRequest,
     form: forms.Form,
     *,
-    title: str,
+    title: str | Message,
     send: str,
     back: str,
     name: str = "",

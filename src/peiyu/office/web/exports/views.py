@@ -53,7 +53,10 @@ COLUMNS = (
 )
 
 
-ADDRESSES = {"enterprises": "enterprises", "figures": "figures_choose", "rights": "rights"}
+ADDRESSES = {
+    "enterprises": "enterprises", "figures": "figures_choose", "rights": "rights",
+    "certificates": "certificates",
+}  # fmt: skip
 """Where one sees what was asked for."""
 
 
