@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 
 from peiyu.office.accounts.models import User
 from peiyu.office.desk import exports
+from peiyu.office.desk.permissions import may_export
 from peiyu.office.enterprises.listing import asked_of
 from peiyu.office.foundation.refusals import Refused
 from peiyu.office.qualifications.listing import (
@@ -31,8 +32,8 @@ ON = "on"
 
 
 def may_export_certificates(person: User, thing: object = None) -> bool:
-    """Whoever has the list takes it away."""
-    return reads_certificates(person)
+    """Takes the list away: whoever has it and takes lists away at all."""
+    return reads_certificates(person) and may_export(person)
 
 
 def day_asked(query: str, today: date) -> AsOf:

@@ -45,6 +45,7 @@ class Progress:
     on: date
     plan: Plan
     counts: Counts
+    """The recognitions themselves, for the tables; a tile needs only the numbers."""
     new: int
     stock: int
     stock_aim: int

@@ -277,5 +277,7 @@ def changes_to_report(on: date, person: User, most: int = 50) -> list[Change]:
     firms = Enterprise.objects.visible_to(person).living().filter(
         Exists(counts), Exists(renamed) | Exists(happened)
     )  # fmt: skip
-    found = [one for one in changes_of(firms[:500], since, on) if one.reported_on is None]
+    found = [
+        one for one in changes_of(firms.order_by("-pk")[:500], since, on) if one.reported_on is None
+    ]
     return sorted(found, key=lambda one: one.due_on)[:most]

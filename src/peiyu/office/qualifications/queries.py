@@ -11,7 +11,7 @@ from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Subq
 from django.db.models.functions import Coalesce, ExtractYear
 
 from peiyu.office.accounts.models import User
-from peiyu.office.enterprises.models import Enterprise, Residence
+from peiyu.office.enterprises.models import Enterprise, Residence, Status
 from peiyu.office.policies.programme import values_on
 from peiyu.office.qualifications.known import KnownCertificate, certificates_known
 from peiyu.office.qualifications.models import (
@@ -281,6 +281,9 @@ MANY = 500
 
 # -- what lapses
 
+FRESH = timedelta(days=30)
+"""So long a certificate that has reached an alarm is new to it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Expiring:
@@ -310,6 +313,14 @@ def in_force(on: date, known: date | None = None) -> QuerySet[Certificate]:
     return Certificate.objects.standing().filter(Exists(held))
 
 
+def closed_yet_counted(on: date, person: User) -> QuerySet[Certificate]:
+    """Certificates that count although their enterprise is closed or has left; somebody has to say which."""
+    gone = (Status.CLOSED, Status.REVOKED, Status.GONE)
+    rows = in_force(on).filter(enterprise__status__in=gone)
+    found: QuerySet[Certificate] = rows.visible_to(person)  # type: ignore[attr-defined]
+    return found
+
+
 def expiring_rows(on: date, months: int, *, person: User | None = None) -> QuerySet[Certificate]:
     """What counts on a day and ends within so many months; replaced ones left out.
 
@@ -322,6 +333,12 @@ def expiring_rows(on: date, months: int, *, person: User | None = None) -> Query
     if person is not None:
         rows = rows.visible_to(person)  # type: ignore[attr-defined]
     return rows
+
+
+def ends_within(months: int, on: date, *, fresh: bool = False) -> Q:
+    """Ends within so many months; fresh: has come within them in the last days (`FRESH`)."""
+    inside = Q(last_on__lte=moved(on, months))
+    return inside & Q(last_on__gt=moved(on - FRESH, months)) if fresh else inside
 
 
 def expiring(

@@ -31,6 +31,8 @@ from peiyu.office.web.templatetags.look import NOTHING
 from peiyu.policy.hnte_certificate import parse
 from peiyu.words import mark
 
+LABEL = Certificate._meta.label_lower
+
 
 @dataclass(frozen=True, slots=True)
 class Changed:
@@ -115,7 +117,9 @@ def versions_of(one: Certificate) -> list[Version]:
         Version(
             row,
             tuple(
-                Changed(field_said(name), worded(getattr(old, name)), worded(getattr(row, name)))
+                Changed(
+                    field_said(name, LABEL), worded(getattr(old, name)), worded(getattr(row, name))
+                )
                 for name in PAPER
                 if old is not None and getattr(old, name) != getattr(row, name)
             ),

@@ -18,8 +18,10 @@ from peiyu.office.policies.programme import values_on
 from peiyu.office.qualifications.models import Certificate
 from peiyu.office.qualifications.permissions import reads_certificates
 from peiyu.office.qualifications.queries import (
+    FRESH,
     alarms,
     band_of,
+    ends_within,
     expiring_rows,
     usable_rights,
 )
@@ -72,14 +74,17 @@ def certificates_expiry(request: HttpRequest) -> HttpResponse:
     chosen = next((step for step in steps if str(step) == asked.get("within")), steps[0])
     rows = expiring_rows(on, steps[0], person=person)
     months = _by_month(rows)
+    fresh = asked.get("fresh") == "1"
     page = page_of(
-        rows.filter(last_on__lte=moved(on, chosen)).select_related("enterprise__body"),
+        rows.filter(ends_within(chosen, on, fresh=fresh)).select_related("enterprise__body"),
         order="last_on", size=SIZE, after=asked.get("after", ""), before=asked.get("before", ""),
     )  # fmt: skip
     rights = {one.pk: usable_rights(one.enterprise) for one in page.rows}
     known = any(number is not None for number in rights.values())
     bands = [_band(step, on, rows, chosen, asked.get("on", "")) for step in steps]
     number = next(band.number for band in bands if band.months == chosen)
+    if fresh:
+        number = rows.filter(ends_within(chosen, on, fresh=True)).count()
     context: dict[str, Any] = {
         "looked": looked,
         "on": on,
@@ -92,6 +97,8 @@ def certificates_expiry(request: HttpRequest) -> HttpResponse:
         ),
         "number": number,
         "chosen": chosen,
+        "fresh": fresh,
+        "fresh_days": FRESH.days,
         "pager": pager_of(request, page, number),
         "bars": _bars(months, on, steps[0]),
         "views": views_of(person, "certificates_expiry"),

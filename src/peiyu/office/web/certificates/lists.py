@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -22,7 +23,8 @@ from peiyu.office.qualifications.permissions import may_enter
 from peiyu.office.reports.models import ListKind, PublishedList
 from peiyu.office.web.answers import REFUSED, done, keys_of, me, or_404, sent, tried
 from peiyu.office.web.certificates.forms import ListDay
-from peiyu.office.web.certificates.words import views_of
+from peiyu.office.web.certificates.words import View, views_of
+from peiyu.office.web.pages import part_of
 from peiyu.office.web.tables import Column, Link, Row, Status, Table
 from peiyu.words import mark, message
 
@@ -30,6 +32,7 @@ SHAPES = {
     Outcome.NEW: "go", Outcome.SAME: "met", Outcome.CONTRADICTS: "bad", Outcome.UNMATCHED: "na",
     Outcome.NO_NUMBER: "unk",
 }  # fmt: skip
+SIZE = 200
 COLUMNS = (
     Column("title", mark("名单"), kind="link", phone="l1"),
     Column("kind", mark("种类"), kind="label"),
@@ -87,9 +90,13 @@ def certificates_list(request: HttpRequest, pk: int) -> HttpResponse:
 
         if number := tried(form, act):
             here = reverse("certificates_list", args=[published.pk])
-            return done(request, message("已登记{number}条", number=number), here)
-    lines = lines_of(published, issued_on, on)
-    numbers = {outcome: sum(line.outcome is outcome for line in lines) for outcome in Outcome}
+            day = f"?issued_on={issued_on.isoformat()}" if issued_on else ""
+            return done(request, message("已登记{number}条", number=number), here + day)
+    every = lines_of(published, issued_on, on)
+    unmatched = request.GET.get("show") == "unmatched"
+    own = [line for line in every if (line.outcome is Outcome.UNMATCHED) == unmatched]
+    lines, pager = part_of(request, own, SIZE)
+    numbers = {outcome: sum(line.outcome is outcome for line in every) for outcome in Outcome}
     context: dict[str, Any] = {
         "published": published,
         "form": form,
@@ -101,10 +108,24 @@ def certificates_list(request: HttpRequest, pk: int) -> HttpResponse:
             for line in lines
         ],
         "numbers": [(outcome.value, numbers[outcome]) for outcome in Outcome if numbers[outcome]],
-        "may_take": numbers[Outcome.NEW] and (bool(issued_on) or not asks_day),
+        "may_take": any(line.outcome is Outcome.NEW for line in lines)
+        and (bool(issued_on) or not asks_day),
+        "pager": pager,
+        "shows": _shows(numbers, issued_on, unmatched=unmatched),
         "chosen": set(chosen),
         "sent": request.method == "POST",
         "views": views_of(person, "certificates_lists"),
     }  # fmt: skip
     status = REFUSED if form.errors else 200
     return render(request, "certificates/list_taken.html", context, status=status)
+
+
+def _shows(numbers: dict[Outcome, int], issued_on: date | None, *, unmatched: bool) -> list[View]:
+    """Entries of enterprises that are known here, and the others."""
+    day = f"&issued_on={issued_on.isoformat()}" if issued_on else ""
+    others = numbers[Outcome.UNMATCHED]
+    known = sum(numbers.values()) - others
+    return [
+        View(mark("对上的"), f"?show=matched{day}", not unmatched, known),
+        View(mark("没有对上的"), f"?show=unmatched{day}", unmatched, others),
+    ]

@@ -11,17 +11,15 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from peiyu.office.enterprises.models import Status
 from peiyu.office.qualifications.permissions import reads_certificates
-from peiyu.office.qualifications.queries import in_force
+from peiyu.office.qualifications.queries import closed_yet_counted
 from peiyu.office.statistics.counts import by_body, by_month, by_year, recognised
 from peiyu.office.web.answers import REFUSED, me, or_404
 from peiyu.office.web.certificates.bars import bars_of
 from peiyu.office.web.certificates.forms import Knowing
 from peiyu.office.web.certificates.words import views_of
 
-YEARS_BACK, MONTHS = 5, 24
-GONE = (Status.CLOSED, Status.REVOKED, Status.GONE)
+YEARS_BACK, MONTHS, FEW = 5, 24, 20
 
 
 @login_required
@@ -41,7 +39,7 @@ def certificates_stock(request: HttpRequest) -> HttpResponse:
     counts = recognised(first, on, on, known=known, person=person)
     years = by_year(range(first.year, on.year + 1), on, counts, person=person)
     months = by_month(on, MONTHS, person=person)
-    still = in_force(on).filter(enterprise__status__in=GONE).visible_to(person)  # type: ignore[attr-defined]
+    still = closed_yet_counted(on, person)
     context: dict[str, Any] = {
         "looked": looked,
         "on": on,
@@ -51,9 +49,10 @@ def certificates_stock(request: HttpRequest) -> HttpResponse:
         "years": years,
         "months": bars_of([(day.isoformat(), number) for day, number in months]),
         "list": f"{reverse('certificates')}?on={on.isoformat()}",
-        "gone": list(still.select_related("enterprise").order_by("pk")[:20])
+        "gone": list(still.select_related("enterprise").order_by("pk")[:FEW])
         if known is None
         else [],
+        "gone_number": still.count() if known is None else 0,
         "views": views_of(person, "certificates_stock"),
     }
     status = 200 if valid else REFUSED

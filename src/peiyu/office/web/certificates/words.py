@@ -47,7 +47,7 @@ class View:
     label: str
     href: str
     current: bool
-    number: None = None
+    number: int | None = None
 
 
 def views_of(person: User, at: str) -> list[View]:

@@ -33,11 +33,13 @@ from peiyu.office.web.certificates.bars import bars_of
 from peiyu.office.web.certificates.forms import AsOfDay
 from peiyu.office.web.goals.forms import ShareForm
 from peiyu.office.web.goals.tiles import period, tiles_of
-from peiyu.office.web.tables import Column, Link, Row, Table
+from peiyu.office.web.pages import part_of
+from peiyu.office.web.tables import Column, Link, Pager, Row, Table
 from peiyu.policy.parameters import NotInForce
 from peiyu.words import mark, message
 
 FORM = require_http_methods(["GET", "HEAD", "POST"])
+SIZE = 100
 READINGS = [
     "newly_recognised", "counted_day", "first_recognition", "after_gap", "gap_begins", "stock_goal",
     "value_added_share", "attribution",
@@ -93,11 +95,13 @@ def goals_new(request: HttpRequest) -> HttpResponse:
     looked, on = _day(request, person)
     found = _progress(on, person)
     rows: list[Row] = []
+    pager: Pager | None = None
     if found is not None:
         new = {one.certificate for one in found.counts.new}
         every = sorted(found.counts.found, key=lambda one: (one.on, one.certificate), reverse=True)
+        shown, pager = part_of(request, every, SIZE)
         named = Certificate.objects.select_related("enterprise").in_bulk(
-            [one.certificate for one in every]
+            [one.certificate for one in shown]
         )
         bodies = dict(Body.objects.places().values_list("pk", "short"))
         rows = [
@@ -118,11 +122,11 @@ def goals_new(request: HttpRequest) -> HttpResponse:
                 },
                 name=named[one.certificate].number,
             )
-            for one in every
+            for one in shown
         ]
     context = {
         "looked": looked, "on": on, "found": found, "past": on != person.access.on,
-        "table": Table(COLUMNS, rows, label=mark("认定明细")),
+        "table": Table(COLUMNS, rows, label=mark("认定明细")), "pager": pager,
     }  # fmt: skip
     status = 200 if looked.is_valid() else REFUSED
     return render(request, "goals/new.html", context, status=status)
