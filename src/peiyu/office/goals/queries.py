@@ -112,7 +112,9 @@ def progress(on: date, person: User | None = None, *, known: date | None = None)
     """
     plan, readings = plan_on(on), values_on(on)
     last = min(on, date(plan.last_year, 12, 31))
-    counts = recognised(date(plan.first_year, 1, 1), last, on, known=known, person=person)
+    counts = recognised(
+        date(plan.first_year, 1, 1), last, on, readings=readings, known=known, person=person
+    )
     return Progress(
         on, plan, counts, len(counts.new),
         sum(stock_on(on, known=known, person=person).values()),

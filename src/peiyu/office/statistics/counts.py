@@ -11,6 +11,7 @@ from peiyu.office.accounts.models import Body, BodyKind, User
 from peiyu.office.policies.programme import values_on
 from peiyu.office.qualifications.queries import (
     MOVED_IN,
+    Readings,
     Recognised,
     newly,
     recognised_in,
@@ -73,10 +74,12 @@ class Counts:
 
 
 def recognised(
-    first: date, last: date, on: date, *, known: date | None = None, person: User | None = None
-) -> Counts:
+    first: date, last: date, on: date, *, readings: Readings | None = None,
+    known: date | None = None, person: User | None = None,
+) -> Counts:  # fmt: skip
     """What was recognised between two days, by the readings of a third; four queries."""
-    found = recognised_in(first, last, readings=values_on(on), known=known, person=person)
+    by = readings if readings is not None else values_on(on)
+    found = recognised_in(first, last, readings=by, known=known, person=person)
     return Counts(tuple(found), tuple(newly(found)))
 
 
