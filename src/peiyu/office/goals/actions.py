@@ -126,8 +126,11 @@ def _need_reason(reason: str) -> None:
 
 def _no_conflict(before: ShareFigure, seen: int, part: Decimal, whole: Decimal) -> None:
     if before.version != seen:
+        text = "您填写期间，别人也改了这些数。两边的值都列在下面，请核对后再存"
+        if not seen:
+            text = "这一期已经有数。两边的值都列在下面，请核对后再存"
         raise Conflict(
-            message("您填写期间，别人也改了这些数。两边的值都列在下面，请核对后再存"),
+            message(text),
             tuple(
                 Difference(name, wanted, stands)
                 for name, wanted, stands in (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_http_methods
@@ -40,6 +41,7 @@ def report_file(request: HttpRequest, pk: int, year: int) -> HttpResponse:
     )  # fmt: skip
     if form.is_valid():
 
+        @transaction.atomic
         def act() -> AnnualReport:
             title = message("{year}年度年报填报情况", year=year).say()
             return file_annual_report(

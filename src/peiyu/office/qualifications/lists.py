@@ -25,7 +25,7 @@ from peiyu.words import Message, mark, message
 
 KINDS = (ListKind.HNTE, ListKind.TECH_SME)
 """Lists that say what an enterprise was given."""
-MOST = 500
+MOST = 10_000
 
 
 class Outcome(StrEnum):

@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -13,16 +14,18 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from peiyu.office.accounts.models import User
+from peiyu.office.desk.fields import field_said
 from peiyu.office.enterprises.matching import matched
 from peiyu.office.enterprises.models import Enterprise
+from peiyu.office.foundation.refusals import Conflict, Difference
 from peiyu.office.qualifications import actions
 from peiyu.office.qualifications.models import PAPER, Certificate, EventKind
 from peiyu.office.qualifications.permissions import may_enter
 from peiyu.office.web.answers import Because, done, form_page, me, or_404, sent, tried
-from peiyu.office.web.certificates.detail import found
+from peiyu.office.web.certificates.detail import LABEL, found, worded
 from peiyu.office.web.certificates.forms import CorrectedPaper, EventForm, NewPaper, PaperForm
 from peiyu.office.web.enterprises.detail import found as enterprise_found
-from peiyu.office.web.templatetags.say import language
+from peiyu.office.web.templatetags.say import language, said
 from peiyu.words import mark, message
 
 FORM = require_http_methods(["GET", "HEAD", "POST"])
@@ -73,6 +76,7 @@ def certificate_correct(request: HttpRequest, pk: int) -> HttpResponse:
     form = CorrectedPaper(sent(request), initial=initial)
     if request.method == "POST" and form.is_valid():
 
+        @transaction.atomic
         def act() -> Certificate:
             return actions.correct_certificate(
                 one, form.values(), seen=form.cleaned_data["seen"], source=form.source(person),
@@ -81,6 +85,7 @@ def certificate_correct(request: HttpRequest, pk: int) -> HttpResponse:
 
         if tried(form, act):
             return done(request, message("证书{number}已更正", number=one.number), _of(one))
+        form = _after_conflict(form, one)
     return form_page(
         request, form, title=mark("更正证书"), send=mark("更正"), back=_of(one), name=one.number
     )
@@ -114,6 +119,7 @@ def certificate_event(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     form = EventForm(sent(request), kind=what)
     if request.method == "POST" and form.is_valid():
 
+        @transaction.atomic
         def act() -> object:
             return actions.add_event(
                 one, kind=what, source=form.source(person), on=person.access.on, actor=person,
@@ -121,8 +127,8 @@ def certificate_event(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
             )  # fmt: skip
 
         if tried(form, act):
-            said = message("已登记：{kind}", kind=message(what.label))
-            return done(request, said, _of(one))
+            told = message("已登记：{kind}", kind=message(what.label))
+            return done(request, told, _of(one))
     return form_page(
         request, form, title=what.label, send=mark("登记"), back=_of(one), name=one.number,
         note=NOTES.get(what, ""),
@@ -159,13 +165,47 @@ NOTES = {
 }
 
 
-def _entered(form: PaperForm, enterprise: Enterprise, person: User) -> Certificate | None:
-    return tried(
-        form,
-        lambda: actions.enter_certificate(
-            enterprise, form.values(), source=form.source(person), on=person.access.on, actor=person
+def _after_conflict(form: CorrectedPaper, one: Certificate) -> CorrectedPaper:
+    """The form anew where another corrected first: what one did not touch is what now stands."""
+    conflict = getattr(form, "conflict", None)
+    if conflict is None:
+        return form
+    one.refresh_from_db()
+    seen = one.versions.filter(version=form.cleaned_data["seen"]).first()
+    data, typed = dict(form.data.items()), form.values()
+    for name in PAPER:
+        if seen is not None and typed[name] == getattr(seen, name):
+            data[name] = _as_typed(getattr(one, name))
+    anew = CorrectedPaper({**data, "seen": str(one.version)})
+    anew.is_valid()
+    anew.add_error(None, said(conflict.message))
+    anew.conflict = Conflict(  # type: ignore[attr-defined]
+        conflict.message,
+        tuple(
+            Difference(
+                field_said(two.field, LABEL), said(worded(two.wanted)), said(worded(two.stands))
+            )
+            for two in conflict.differences
         ),
     )
+    return anew
+
+
+def _as_typed(value: object) -> str:
+    """A value of a certificate as a form sends it."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "" if value is None else str(value)
+
+
+def _entered(form: PaperForm, enterprise: Enterprise, person: User) -> Certificate | None:
+    @transaction.atomic
+    def act() -> Certificate:
+        return actions.enter_certificate(
+            enterprise, form.values(), source=form.source(person), on=person.access.on, actor=person
+        )
+
+    return tried(form, act)
 
 
 def _named(given: str, person: User) -> Enterprise | None:

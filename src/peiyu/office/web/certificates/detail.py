@@ -97,7 +97,8 @@ def certificate(request: HttpRequest, pk: int) -> HttpResponse:
         "warnings": parse(one.number).warnings(one.issued_on),
         "holdings": list(one.holdings.filter(gone_on=None)),
         "events": [_happened(event, keeps) for event in events],
-        "versions": versions_of(one),
+        "versions": versions_of(one) if person.access.is_official else [],
+        "official": person.access.is_official,
         "others": list(
             Certificate.objects.standing().filter(enterprise=one.enterprise_id).exclude(pk=one.pk)
         ),

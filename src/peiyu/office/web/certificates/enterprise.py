@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -132,6 +133,7 @@ def report_file(request: HttpRequest, pk: int, year: int) -> HttpResponse:
     )  # fmt: skip
     if request.method == "POST" and form.is_valid():
 
+        @transaction.atomic
         def act() -> AnnualReport:
             title = message("{year}年度年报填报情况", year=year).say()
             told = of_document if is_bureau(person) else partial(of_person, person)
@@ -188,6 +190,7 @@ def _entering(
     form = kind(sent(request), initial=initial)
     if request.method == "POST" and form.is_valid():
 
+        @transaction.atomic
         def enter() -> Any:
             on = person.access.on
             return act(one, source=form.source(person), on=on, actor=person, **form.rest())

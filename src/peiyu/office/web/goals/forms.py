@@ -7,13 +7,38 @@ from typing import Any
 
 from django import forms
 
+from peiyu.office.desk.fields import field_said
+from peiyu.office.foundation.refusals import Conflict, Difference
+from peiyu.office.goals.queries import versions_of
 from peiyu.office.web.accounts.forms import labels
 from peiyu.office.web.certificates.forms import LARGEST, Documented
 from peiyu.office.web.enterprises.forms import reason
+from peiyu.office.web.templatetags.look import money
+from peiyu.office.web.templatetags.say import said
 from peiyu.words import mark
 
 WAN = 10_000
 UNITS = (("wan", mark("万元")), ("yuan", mark("元")))
+
+
+def after_conflict(form: ShareForm) -> ShareForm:
+    """The form anew where others stated something else: what they stated now counts as seen."""
+    conflict = getattr(form, "conflict", None)
+    if conflict is None:
+        return form
+    given = form.cleaned_data
+    newest = versions_of(given["year"], given["month"])[0]
+    anew = ShareForm({**dict(form.data.items()), "seen": str(newest.version)})
+    anew.is_valid()
+    anew.add_error(None, said(conflict.message))
+    anew.conflict = Conflict(  # type: ignore[attr-defined]
+        conflict.message,
+        tuple(
+            Difference(field_said(one.field), money(one.wanted), money(one.stands))
+            for one in conflict.differences
+        ),
+    )
+    return anew
 
 
 class ShareForm(Documented):

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -31,7 +32,7 @@ from peiyu.office.statistics.counts import by_body, by_year
 from peiyu.office.web.answers import REFUSED, Because, done, form_page, me, or_404, sent, tried
 from peiyu.office.web.certificates.bars import bars_of
 from peiyu.office.web.certificates.forms import AsOfDay
-from peiyu.office.web.goals.forms import ShareForm
+from peiyu.office.web.goals.forms import ShareForm, after_conflict
 from peiyu.office.web.goals.tiles import period, tiles_of
 from peiyu.office.web.pages import part_of
 from peiyu.office.web.tables import Column, Link, Pager, Row, Table
@@ -179,12 +180,15 @@ def goals_share_state(request: HttpRequest) -> HttpResponse:
     form = ShareForm(sent(request), initial=_initial(request))
     if request.method == "POST" and form.is_valid():
 
+        @transaction.atomic
         def act() -> object:
             return state_share(
                 **form.values(), source=form.source(person), on=person.access.on, actor=person
             )
 
-        if tried(form, act):
+        if not tried(form, act):
+            form = after_conflict(form)
+        else:
             given = form.cleaned_data
             said = message("{period}的增加值已登记", period=period(given["year"], given["month"]))
             return done(request, said, reverse("goals_share"))
