@@ -402,7 +402,7 @@ def test_numbers_and_titles_are_entered_struck_off_and_taken_back(client, one, b
              "ends_on": "2021-08-31"}  # fmt: skip
     assert client.post(f"{at}titles/new/", given).status_code == 303
     early = client.post(
-        f"{at}titles/new/", {**given, "kind": "cultivation", "ends_on": "2018-01-01"}
+        f"{at}titles/new/", {**given, "kind": "reserve", "ends_on": "2018-01-01"}
     )
     assert early.status_code == 422
     page = text(client.get(f"{at}qualifications/"))
