@@ -58,15 +58,45 @@ def sentences() -> Iterator[str]:
 
 def said_in_code(text: str) -> Iterator[str]:
     """The sentences and labels of a module, also what stands within an f-string."""
-    found = [
-        node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Call | ast.ClassDef)
-    ]
+    tree = ast.parse(text)
+    names = _named(tree)
+    found = [node for node in ast.walk(tree) if isinstance(node, ast.Call | ast.ClassDef)]
     for node in sorted(found, key=lambda node: (node.lineno, node.col_offset)):
         for said in _labels(node) if isinstance(node, ast.ClassDef) else _arguments(node):
-            for choice in (said.body, said.orelse) if isinstance(said, ast.IfExp) else (said,):
-                words = choice.value if isinstance(choice, ast.Constant) else None
-                if isinstance(words, str) and ("{" in words or not words.isascii()):
+            for words in _constants(said, names, node.lineno):
+                if "{" in words or not words.isascii():
                     yield words
+
+
+Named = dict[str, list[tuple[int, int, ast.expr]]]
+
+
+def _named(tree: ast.Module) -> Named:
+    """What each name of a function was given there: from which line to the function's last, and what."""
+    found: Named = {}
+    for function in ast.walk(tree):
+        if not isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
+            continue
+        for node in ast.walk(function):
+            if isinstance(node, ast.Assign):
+                for target in node.targets:
+                    if isinstance(target, ast.Name):
+                        place = (node.lineno, function.end_lineno or node.lineno, node.value)
+                        found.setdefault(target.id, []).append(place)
+    return found
+
+
+def _constants(said: ast.expr, names: Named, line: int) -> Iterator[str]:
+    """The words of an argument: as it stands, either of two, or those that a name was given before."""
+    if isinstance(said, ast.IfExp):
+        yield from _constants(said.body, names, line)
+        yield from _constants(said.orelse, names, line)
+    elif isinstance(said, ast.Constant) and isinstance(said.value, str):
+        yield said.value
+    elif isinstance(said, ast.Name):
+        for first, last, value in names.get(said.id, ()):
+            if first <= line <= last and not isinstance(value, ast.Name):
+                yield from _constants(value, names, line)
 
 
 def said_in_template(text: str) -> Iterator[str]:

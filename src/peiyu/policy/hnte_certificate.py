@@ -76,14 +76,14 @@ def parse(written: str) -> CertificateNumber:
         return CertificateNumber(number, number[:2], int(number[2:6]), number[6:8])
     shown = number[:40]
     if number[:2] not in PREFIXES:
-        text = "证书编号“{number}”不对：应以GR开头（2016年以前复审的以GF开头）。请对照证书"
-        raise NoNumber("prefix", message(text, number=shown))
+        text = "证书编号“{no}”不对：应以GR开头（2016年以前复审的以GF开头）。请对照证书"
+        raise NoNumber("prefix", message(text, no=shown))
     if strange := sorted(set(number[2:]) - set("0123456789")):
-        text = "证书编号“{number}”不对：{prefix}之后只能是12位数字，里面有“{signs}”。请对照证书"
+        text = "证书编号“{no}”不对：{prefix}之后只能是12位数字，里面有“{signs}”。请对照证书"
         signs = "".join(strange)[:20]
-        raise NoNumber("letters", message(text, number=shown, prefix=number[:2], signs=signs))
-    text = "证书编号“{number}”不对：应为14位（{prefix}和12位数字），现有{length}位。请对照证书"
-    raise NoNumber("length", message(text, number=shown, prefix=number[:2], length=len(number)))
+        raise NoNumber("letters", message(text, no=shown, prefix=number[:2], signs=signs))
+    text = "证书编号“{no}”不对：应为14位（{prefix}和12位数字），现有{length}位。请对照证书"
+    raise NoNumber("length", message(text, no=shown, prefix=number[:2], length=len(number)))
 
 
 def first_day_of_law() -> date:

@@ -33,12 +33,12 @@ def check_beside_others(
     same = rows.filter(number=number).select_related("enterprise").first()
     if same is not None:
         text = (
-            "证书编号{number}已经登记在“{name}”名下（{day}发证）。请核对编号；"
+            "证书编号{no}已经登记在“{name}”名下（{day}发证）。请核对编号；"
             "更名换证编号不变，请在原证书上登记“更名换证”"
         )
         day = same.issued_on.isoformat()
         raise Refused(
-            message(text, number=number, name=same.enterprise.name, day=day), field="number"
+            message(text, no=number, name=same.enterprise.name, day=day), field="number"
         )
     last = Issued(issued_on, here=True, printed_end_on=printed).last_on
     others = list(rows.filter(enterprise=enterprise))
@@ -67,22 +67,22 @@ def overlapping(
     """Why a certificate with these days cannot stand beside the other; None if it can."""
     end = min(other.last_on, other.gone_from - ONE_DAY) if other.gone_from else other.last_on
     if issued_on == other.issued_on:
-        text = "这家企业同一天已有证书{number}。请核对，同一次认定只有一张"
-        return message(text, number=other.number)
+        text = "这家企业同一天已有证书{no}。请核对，同一次认定只有一张"
+        return message(text, no=other.number)
     if excludes(other.issued_on, end, issued_on):
         text = (
-            "这家企业的证书{number}到{end}才到期，{day}不会再发一张：期满当年才重新认定。"
+            "这家企业的证书{no}到{end}才到期，{day}不会再发一张：期满当年才重新认定。"
             "请核对两张的日期，前一张提前终止的先登记"
         )
-        return message(text, number=other.number, end=end.isoformat(), day=issued_on.isoformat())
+        return message(text, no=other.number, end=end.isoformat(), day=issued_on.isoformat())
     if excludes(issued_on, last, other.issued_on):
-        text = "这张证书到{end}才到期，而{day}已发了{number}：期满当年才重新认定。请核对两张的日期"
+        text = "这张证书到{end}才到期，而{day}已发了{no}：期满当年才重新认定。请核对两张的日期"
         day = other.issued_on.isoformat()
-        return message(text, end=last.isoformat(), day=day, number=other.number)
+        return message(text, end=last.isoformat(), day=day, no=other.number)
     if revoked is not None and revoked <= issued_on <= barred_until(revoked):
-        text = "证书{number}{day}取消了资格，当年不能再申请（G5.6.3），不会在{issued}发新证。请核对日期"
+        text = "证书{no}{day}取消了资格，当年不能再申请（G5.6.3），不会在{issued}发新证。请核对日期"
         day = revoked.isoformat()
-        return message(text, number=other.number, day=day, issued=issued_on.isoformat())
+        return message(text, no=other.number, day=day, issued=issued_on.isoformat())
     return None
 
 

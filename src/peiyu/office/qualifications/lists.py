@@ -145,7 +145,7 @@ def _numbers(rows: list[ListedName], on: date) -> list[Line]:
         if same is not None:
             why = message("编号已经登记在“{name}”名下", name=same.enterprise.name)
         elif other is not None:
-            why = message("{year}年已登记的编号是{number}", year=parsed.year, number=other.number)
+            why = message("{year}年已登记的编号是{no}", year=parsed.year, no=other.number)
         elif parsed.year > on.year:
             why = message("编号的年份{year}还没有到", year=parsed.year)
         else:

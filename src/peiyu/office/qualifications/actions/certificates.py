@@ -230,9 +230,9 @@ def _held(certificate: Certificate, actor: User) -> tuple[Certificate, User | No
     locked = Certificate.objects.select_for_update().get(pk=certificate.pk)
     locked.enterprise = enterprise
     if locked.withdrawn_on is not None:
-        text_ = "证书{number}的登记已于{day}撤回，不能再改；需要的话重新登记"
+        text_ = "证书{no}的登记已于{day}撤回，不能再改；需要的话重新登记"
         day = locked.withdrawn_on.isoformat()
-        raise Refused(message(text_, number=locked.number, day=day))
+        raise Refused(message(text_, no=locked.number, day=day))
     return locked, for_whom
 
 
@@ -244,7 +244,7 @@ def _save_new(certificate: Certificate, on: date) -> None:
             certificate.save(force_insert=True)
     except IntegrityError:
         number = certificate.number
-        said = message("证书编号{number}刚刚由别人登记了，请刷新后核对", number=number)
+        said = message("证书编号{no}刚刚由别人登记了，请刷新后核对", no=number)
         raise Refused(said, field="number") from None
     settle([certificate], on)
     certificate.save(update_fields=[*CACHES])
@@ -257,7 +257,7 @@ def _keep(certificate: Certificate, on: date, *fields: str) -> None:
         with transaction.atomic():
             certificate.save(update_fields=[*fields, *CACHES])
     except IntegrityError:
-        said = message("证书编号{number}刚刚由别人登记了，请刷新后核对", number=certificate.number)
+        said = message("证书编号{no}刚刚由别人登记了，请刷新后核对", no=certificate.number)
         raise Refused(said, field="number") from None
 
 

@@ -72,8 +72,8 @@ def enter_tech_sme(
     parsed = checked_tech_sme(number)
     day = past(issued_on, on, "issued_on")
     if parsed.year > on.year:
-        text_ = "编号{number}是{year}年的，今年是{now}年，请核对"
-        said = message(text_, number=parsed.written, year=parsed.year, now=on.year)
+        text_ = "编号{no}是{year}年的，今年是{now}年，请核对"
+        said = message(text_, no=parsed.written, year=parsed.year, now=on.year)
         raise Refused(said, field="number")
     if day is not None and not parsed.year <= day.year <= parsed.year + 1:
         text_ = "公布日期{day}与编号的年份{year}不合，请核对"
@@ -81,13 +81,13 @@ def enter_tech_sme(
     rows = TechSmeNumber.objects.standing()
     same = rows.filter(number=parsed.written).select_related("enterprise").first()
     if same is not None:
-        text_ = "编号{number}已经登记在“{name}”名下，请核对"
-        said = message(text_, number=parsed.written, name=same.enterprise.name)
+        text_ = "编号{no}已经登记在“{name}”名下，请核对"
+        said = message(text_, no=parsed.written, name=same.enterprise.name)
         raise Refused(said, field="number")
     other = rows.filter(enterprise=held, year=parsed.year).first()
     if other is not None:
-        text_ = "这家企业{year}年已有编号{number}。一年只有一个；原来的有误，先撤回再登记"
-        said = message(text_, year=parsed.year, number=other.number)
+        text_ = "这家企业{year}年已有编号{no}。一年只有一个；原来的有误，先撤回再登记"
+        said = message(text_, year=parsed.year, no=other.number)
         raise Refused(said, field="number")
     row = TechSmeNumber(enterprise=held, year=parsed.year, number=parsed.written, issued_on=day)
     said_ = {"number": parsed.written, "year": parsed.year, "issued_on": day}
@@ -252,8 +252,8 @@ def checked_tech_sme(number: str) -> tech_sme_number.RegistrationNumber:
     except tech_sme_number.NoNumber as wrong:
         raise Refused(wrong.text, field="number") from None
     if not FIRST_YEAR <= found.year <= LAST_YEAR:
-        text_ = "编号{number}的年份{year}不对，请核对"
-        raise Refused(message(text_, number=found.written, year=found.year), field="number")
+        text_ = "编号{no}的年份{year}不对，请核对"
+        raise Refused(message(text_, no=found.written, year=found.year), field="number")
     return found
 
 

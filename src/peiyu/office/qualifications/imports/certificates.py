@@ -83,8 +83,8 @@ def judge(batch: ImportBatch, rows: Sequence[ImportRow], actor: AbstractBaseUser
     def judged(enterprise: Enterprise, row: ImportRow) -> Judged:
         number = checked_number(row.values.get("number"))
         if row.values["number"] in repeated:
-            text = "证书编号{number}在文件里写了不止一行，请只留一行"
-            raise Refused(message(text, number=number), field="number")
+            text = "证书编号{no}在文件里写了不止一行，请只留一行"
+            raise Refused(message(text, no=number), field="number")
         old = known.get(number)
         if old is None:
             paper = checked_paper(_stated(row), enterprise, on)
@@ -93,8 +93,8 @@ def judge(batch: ImportBatch, rows: Sequence[ImportRow], actor: AbstractBaseUser
             shown = _shown(row)
             return {name: (None, paper[name]) for name in PAPER if name in shown}, True
         if old.enterprise_id != enterprise.pk:
-            text = "证书编号{number}已经登记在“{name}”名下，请核对"
-            raise Refused(message(text, number=number, name=old.enterprise.name), field="number")
+            text = "证书编号{no}已经登记在“{name}”名下，请核对"
+            raise Refused(message(text, no=number, name=old.enterprise.name), field="number")
         stated = {name: value for name, value in _stated(row).items() if name != "name"}
         paper = checked_paper({**{n: getattr(old, n) for n in PAPER}, **stated}, enterprise, on)
         changes = {
@@ -165,11 +165,11 @@ def builds_on(
         if one is None:
             continue
         if one.withdrawn_on is not None:
-            found[row.number] = message("的证书{number}已经撤回", number=one.number)
+            found[row.number] = message("的证书{no}已经撤回", no=one.number)
         elif one.version != (row.over or 1):
-            found[row.number] = message("的证书{number}之后又改过", number=one.number)
+            found[row.number] = message("的证书{no}之后又改过", no=one.number)
         elif not row.over and one.pk in happened:
-            found[row.number] = message("的证书{number}之后登记了变动", number=one.number)
+            found[row.number] = message("的证书{no}之后登记了变动", no=one.number)
     return found
 
 

@@ -60,24 +60,24 @@ def judge(batch: ImportBatch, rows: Sequence[ImportRow], actor: AbstractBaseUser
     def judged(enterprise: Enterprise, row: ImportRow) -> Judged:
         parsed = checked_tech_sme(str(row.values.get("number", "")))
         if row.values["number"] in repeated:
-            text = "编号{number}在文件里写了不止一行，请只留一行"
-            raise Refused(message(text, number=parsed.written), field="number")
+            text = "编号{no}在文件里写了不止一行，请只留一行"
+            raise Refused(message(text, no=parsed.written), field="number")
         old = known.get(parsed.written)
         if old is not None:
             if old.enterprise_id != enterprise.pk:
-                text = "编号{number}已经登记在“{name}”名下，请核对"
-                said = message(text, number=parsed.written, name=old.enterprise.name)
+                text = "编号{no}已经登记在“{name}”名下，请核对"
+                said = message(text, no=parsed.written, name=old.enterprise.name)
                 raise Refused(said, field="number")
             return {}, False
         if parsed.year > on.year:
-            text = "编号{number}是{year}年的，今年是{now}年，请核对"
-            said = message(text, number=parsed.written, year=parsed.year, now=on.year)
+            text = "编号{no}是{year}年的，今年是{now}年，请核对"
+            said = message(text, no=parsed.written, year=parsed.year, now=on.year)
             raise Refused(said, field="number")
         rows_ = TechSmeNumber.objects.standing()
         other = rows_.filter(enterprise=enterprise, year=parsed.year).first()
         if other is not None:
-            text = "这家企业{year}年已有编号{number}。一年只有一个；原来的有误，先撤回再登记"
-            said = message(text, year=parsed.year, number=other.number)
+            text = "这家企业{year}年已有编号{no}。一年只有一个；原来的有误，先撤回再登记"
+            said = message(text, year=parsed.year, no=other.number)
             raise Refused(said, field="number")
         if (enterprise.pk, str(parsed.year)) in passed:
             text = "文件里这家企业{year}年写了不止一个编号，请只留一个"
@@ -121,7 +121,7 @@ def builds_on(
     for row in rows:
         one = known.get(row.made or 0)
         if one is not None and (one.revoked_on or one.withdrawn_on):
-            found[row.number] = message("的编号{number}之后撤销了", number=one.number)
+            found[row.number] = message("的编号{no}之后撤销了", no=one.number)
     return found
 
 

@@ -44,7 +44,7 @@ def certificate_new(request: HttpRequest) -> HttpResponse:
         if (enterprise := _named(form.cleaned_data["enterprise"], person)) is None:
             form.add_error("enterprise", message(NOT_ONE).say(language()))
         elif made := _entered(form, enterprise, person):
-            return done(request, message("证书{number}已登记", number=made.number), _of(made))
+            return done(request, message("证书{no}已登记", no=made.number), _of(made))
     back = reverse("certificates")
     return form_page(request, form, title=mark("登记证书"), send=mark("登记"), back=back)
 
@@ -59,7 +59,7 @@ def enterprise_certificate_new(request: HttpRequest, pk: int) -> HttpResponse:
     form = PaperForm(sent(request))
     back = reverse("enterprise_qualifications", args=[one.pk])
     if request.method == "POST" and form.is_valid() and (made := _entered(form, one, person)):
-        return done(request, message("证书{number}已登记", number=made.number), _of(made))
+        return done(request, message("证书{no}已登记", no=made.number), _of(made))
     return form_page(
         request, form, title=mark("登记证书"), send=mark("登记"), back=back, name=one.name
     )
@@ -84,7 +84,7 @@ def certificate_correct(request: HttpRequest, pk: int) -> HttpResponse:
             )  # fmt: skip
 
         if tried(form, act):
-            return done(request, message("证书{number}已更正", number=one.number), _of(one))
+            return done(request, message("证书{no}已更正", no=one.number), _of(one))
         form = _after_conflict(form, one)
     return form_page(
         request, form, title=mark("更正证书"), send=mark("更正"), back=_of(one), name=one.number
@@ -101,7 +101,7 @@ def certificate_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         act = partial(actions.withdraw_certificate, one, on=person.access.on, actor=person)
         if tried(form, partial(act, **form.cleaned_data)):
-            return done(request, message("证书{number}的登记已撤回", number=one.number), _of(one))
+            return done(request, message("证书{no}的登记已撤回", no=one.number), _of(one))
     return form_page(
         request, form, title=mark("撤回登记"), send=mark("撤回"), back=_of(one), name=one.number,
         note=mark("登错了才撤回，撤回后不再计入；取消资格、到期的不要撤回"),

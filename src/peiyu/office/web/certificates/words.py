@@ -32,8 +32,8 @@ EVENT_ICONS = {
     EventKind.SPLIT: "hierarchy", EventKind.MERGED: "transfer",
 }  # fmt: skip
 PAGES = (
-    ("certificates", mark("名单")),
-    ("certificates_expiry", mark("到期")),
+    ("certificates", mark("清单")),
+    ("certificates_expiry", mark("到期提醒")),
     ("certificates_stock", mark("存量")),
     ("certificates_reports", mark("年报")),
 )
