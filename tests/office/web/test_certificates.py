@@ -401,9 +401,7 @@ def test_numbers_and_titles_are_entered_struck_off_and_taken_back(client, one, b
     given = {"kind": "little_giant", "level": "province", "awarded_on": "2018-09-01", "title": "公告",
              "ends_on": "2021-08-31"}  # fmt: skip
     assert client.post(f"{at}titles/new/", given).status_code == 303
-    early = client.post(
-        f"{at}titles/new/", {**given, "kind": "reserve", "ends_on": "2018-01-01"}
-    )
+    early = client.post(f"{at}titles/new/", {**given, "kind": "reserve", "ends_on": "2018-01-01"})
     assert early.status_code == 422
     page = text(client.get(f"{at}qualifications/"))
     assert "201941900108000123" in page and "2018-09-01" in page

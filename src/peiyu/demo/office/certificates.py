@@ -82,7 +82,7 @@ PASTS: tuple[tuple[tuple[str, ...], tuple[Past, ...]], ...] = (
     (FORMER, (Past(B1, (Happened(EventKind.SPLIT, d("2018-10-15"), "分立，原企业不再从事研发", ends=True),)),)),
 )  # fmt: skip
 """Of which stories, and what their certificates tell; beside those that are named below."""
-OWNED = ((0, d("2014-10-23")), (1, B1), (2, d("2015-08-03")), (5, B2))
+OWNED = ((0, B1), (1, d("2016-12-01")), (2, d("2015-08-03")), (5, B2))
 """Enterprises whose people log in, and when they were recognised."""
 LEFT, LEFT_ON = 101, d("2019-04-18")
 """The enterprise that moved away with its certificate of 2016."""

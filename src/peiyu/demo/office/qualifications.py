@@ -38,6 +38,8 @@ FILED = ((2017, d("2018-06-12")), (2018, d("2019-06-05")))
 """Of which year the reports are, and when the bureau entered what the recognition body gave out."""
 LATE, MISSED, UNTOLD = (3, 11), (7,), (0, 5, 9, 14, 16)
 """Which of those who owe a report filed late, did not file, of which nothing is known (2018 alone)."""
+WAITING = 1
+"""Whose people still have to say when they filed."""
 TITLED_ON = d("2018-10-22")
 TITLES = (
     (TitleKind.LITTLE_GIANT_CULTIVATED, TitleLevel.PROVINCE, d("2017-12-15"), d("2020-12-14"), 4),
@@ -73,7 +75,7 @@ def fill(found: Sequence[Enterprise], people: People, on: date, seed: int) -> No
     _number(able, people, random)
     _title(able, people, random)
     _report_changes(people, on)
-    _file_reports(people)
+    _file_reports(people, found[WAITING])
     _announce(able, people)
     _state_shares(people)
     live_on(on)
@@ -163,7 +165,7 @@ def _report_changes(people: People, on: date) -> None:
             )  # fmt: skip
 
 
-def _file_reports(people: People) -> None:
+def _file_reports(people: People, waiting: Enterprise) -> None:
     owners = dict(
         Mandate.objects.filter(kind=MandateKind.OWNER, revoked_on=None).values_list(
             "enterprise", "person"
@@ -177,7 +179,8 @@ def _file_reports(people: People) -> None:
         source = _paper(title, known_on, officer)
         rows = owing(year, known_on).select_related("enterprise").order_by("pk")
         for at, row in enumerate(rows):
-            if (at in UNTOLD and year == FILED[-1][0]) or row.enterprise.status == Status.MERGED:
+            untold = at in UNTOLD or row.enterprise_id == waiting.pk
+            if (untold and year == FILED[-1][0]) or row.enterprise.status == Status.MERGED:
                 continue
             filed_on: date | None = due_on - timedelta(days=3 + at * 2 % 40)
             if at in LATE:

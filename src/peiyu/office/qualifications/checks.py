@@ -37,9 +37,7 @@ def check_beside_others(
             "更名换证编号不变，请在原证书上登记“更名换证”"
         )
         day = same.issued_on.isoformat()
-        raise Refused(
-            message(text, no=number, name=same.enterprise.name, day=day), field="number"
-        )
+        raise Refused(message(text, no=number, name=same.enterprise.name, day=day), field="number")
     last = Issued(issued_on, here=True, printed_end_on=printed).last_on
     others = list(rows.filter(enterprise=enterprise))
     revoked = revocations(others)

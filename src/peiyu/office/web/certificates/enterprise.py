@@ -94,7 +94,10 @@ def enterprise_qualifications(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _duties(one: Enterprise, on: date, *, files: bool) -> dict[str, Any]:
-    told = ChangeReport.objects.standing().filter(enterprise=one)
+    reports = ChangeReport.objects.standing().filter(enterprise=one).select_related("source")
+    told = {(row.kind, row.happened_on): row for row in reports}
+    changes = changes_of([one], on - LONG_AGO, on)
+    asked = {(change.kind.value, change.happened_on) for change in changes}
     return {
         "validities": [
             (
@@ -106,10 +109,10 @@ def _duties(one: Enterprise, on: date, *, files: bool) -> dict[str, Any]:
             )
             for validity in reports_of(one, on)
         ],
-        "changes": changes_of([one], on - LONG_AGO, on),
-        "told": {
-            (row.kind, row.happened_on): row for row in told.select_related("source")
-        }.values(),
+        "changes": [
+            (change, told.get((change.kind.value, change.happened_on))) for change in changes
+        ],
+        "told": [row for place, row in told.items() if place not in asked],
     }
 
 

@@ -33,6 +33,10 @@ SHAPES = {
     Outcome.NO_NUMBER: "unk",
 }  # fmt: skip
 SIZE = 200
+FIRST = (
+    Outcome.NEW, Outcome.CONTRADICTS, Outcome.NO_NUMBER, Outcome.SAME, Outcome.UNMATCHED,
+)  # fmt: skip
+"""What needs somebody stands first."""
 COLUMNS = (
     Column("title", mark("名单"), kind="link", phone="l1"),
     Column("kind", mark("种类"), kind="label"),
@@ -95,6 +99,7 @@ def certificates_list(request: HttpRequest, pk: int) -> HttpResponse:
     every = lines_of(published, issued_on, on)
     unmatched = request.GET.get("show") == "unmatched"
     own = [line for line in every if (line.outcome is Outcome.UNMATCHED) == unmatched]
+    own.sort(key=lambda line: FIRST.index(line.outcome))
     lines, pager = part_of(request, own, SIZE)
     numbers = {outcome: sum(line.outcome is outcome for line in every) for outcome in Outcome}
     context: dict[str, Any] = {

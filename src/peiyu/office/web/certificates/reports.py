@@ -98,7 +98,8 @@ def _row(row: Certificate, year: int, on: date, files: frozenset[int]) -> Row:
     act: object = ""
     if row.enterprise_id in files:
         address = reverse("report_file", args=[row.enterprise_id, year])
-        act = Link(said(mark("登记")), address)
+        known = row.told  # type: ignore[attr-defined]
+        act = Link(said(mark("更正") if known else mark("登记")), address)
     return Row(
         row.pk,
         {

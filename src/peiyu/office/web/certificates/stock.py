@@ -19,7 +19,7 @@ from peiyu.office.web.certificates.bars import bars_of
 from peiyu.office.web.certificates.forms import Knowing
 from peiyu.office.web.certificates.words import views_of
 
-YEARS_BACK, MONTHS, FEW = 5, 24, 20
+YEARS_BACK, MONTHS, FEW = 5, 12, 20
 
 
 @login_required
