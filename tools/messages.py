@@ -60,35 +60,45 @@ def sentences() -> Iterator[str]:
 
 def said_in_code(text: str) -> Iterator[str]:
     """The sentences and labels of a module, also what stands within an f-string."""
-    whole = ast.parse(text)
-    named = _named(whole)
-    found = [node for node in ast.walk(whole) if isinstance(node, ast.Call | ast.ClassDef)]
+    tree = ast.parse(text)
+    names = _named(tree)
+    found = [node for node in ast.walk(tree) if isinstance(node, ast.Call | ast.ClassDef)]
     for node in sorted(found, key=lambda node: (node.lineno, node.col_offset)):
         for said in _labels(node) if isinstance(node, ast.ClassDef) else _arguments(node):
-            own = named.get((id(node), said.id), [said]) if isinstance(said, ast.Name) else [said]
-            for one in own:
-                for choice in (one.body, one.orelse) if isinstance(one, ast.IfExp) else (one,):
-                    words = choice.value if isinstance(choice, ast.Constant) else None
-                    if isinstance(words, str) and ("{" in words or not words.isascii()):
-                        yield words
+            for words in _constants(said, names, node.lineno):
+                if "{" in words or not words.isascii():
+                    yield words
 
 
-def _named(whole: ast.Module) -> dict[tuple[int, str], list[ast.expr]]:
-    """For calls within a function what the names mean there that were given a sentence."""
-    found: dict[tuple[int, str], list[ast.expr]] = {}
-    for function in ast.walk(whole):
+Named = dict[str, list[tuple[int, int, ast.expr]]]
+
+
+def _named(tree: ast.Module) -> Named:
+    """What each name of a function was given there: from which line to the function's last, and what."""
+    found: Named = {}
+    for function in ast.walk(tree):
         if not isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
             continue
-        given: dict[str, list[ast.expr]] = {}
-        for line in ast.walk(function):
-            if isinstance(line, ast.Assign) and isinstance(line.value, ast.Constant | ast.IfExp):
-                for target in line.targets:
+        for node in ast.walk(function):
+            if isinstance(node, ast.Assign):
+                for target in node.targets:
                     if isinstance(target, ast.Name):
-                        given.setdefault(target.id, []).append(line.value)
-        for call in ast.walk(function):
-            if isinstance(call, ast.Call):
-                found |= {(id(call), name): said for name, said in given.items()}
+                        place = (node.lineno, function.end_lineno or node.lineno, node.value)
+                        found.setdefault(target.id, []).append(place)
     return found
+
+
+def _constants(said: ast.expr, names: Named, line: int) -> Iterator[str]:
+    """The words of an argument: as it stands, either of two, or those that a name was given before."""
+    if isinstance(said, ast.IfExp):
+        yield from _constants(said.body, names, line)
+        yield from _constants(said.orelse, names, line)
+    elif isinstance(said, ast.Constant) and isinstance(said.value, str):
+        yield said.value
+    elif isinstance(said, ast.Name):
+        for first, last, value in names.get(said.id, ()):
+            if first <= line <= last and not isinstance(value, ast.Name):
+                yield from _constants(value, names, line)
 
 
 def said_in_template(text: str) -> Iterator[str]:

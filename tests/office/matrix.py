@@ -27,14 +27,18 @@ from peiyu.office.enterprises.models import Enterprise, Registration
 from peiyu.office.foundation.files import store
 from peiyu.office.foundation.models import ImportBatch, Job, RecordLine
 from peiyu.office.foundation.sources import of_document
+from peiyu.office.goals.actions import state_share
 from peiyu.office.notices.models import Message
 from peiyu.office.policies.actions import enter_document
 from peiyu.office.portfolio.actions import add_paper, name_contact, record_entry, record_use
 from peiyu.office.portfolio.models import ContactSide, Remark, RemarkKind
+from peiyu.office.qualifications.actions import enter_tech_sme
+from peiyu.office.qualifications.models import EventKind
 from peiyu.office.reports.actions import ask_facts, open_report, state, submit
-from peiyu.office.reports.models import Basis, Supplier
+from peiyu.office.reports.models import Basis, ListKind, PublishedList, Supplier
 from peiyu.policy.evidence import IP
 from tests.office.factories import DAY, NOW, administrator, again, body, enterprise, mandate, person
+from tests.office.qualifications.given import certificate, event
 
 TABLE = Path(__file__).with_name("matrix.yaml")
 OWN, OTHER, FOREIGN = "own", "other", "foreign"
@@ -86,6 +90,17 @@ class World:
         for role in BY_MANDATE:
             mandate(mine.enterprise, self.people[role], role.value)
         self.sides = {OWN: mine, OTHER: other}
+        bureau = self.people[Role.BUREAU_OFFICER]
+        self.lists = {
+            whose: PublishedList.objects.create(
+                kind=ListKind.HNTE, title=whose, source=of_document(whose, actor=bureau)
+            ).pk
+            for whose in (OWN, OTHER)
+        }
+        state_share(
+            year=2018, month=12, part=4, whole=10, source=of_document("x", actor=bureau), on=DAY,
+            actor=bureau,
+        )  # fmt: skip
         self.clients = {role: self.client_of(again(who)) for role, who in self.people.items()}
         self.clients["anonymous"] = Client()
         self.things = {role: self.things_of(who) for role, who in self.people.items()}
@@ -101,7 +116,7 @@ class World:
         file = attach(
             one, file=store(b"text of a file", "a.txt", by=bureau), title="a", actor=bureau
         )
-        held = mandate(one, person(Role.OWNER))
+        kept = mandate(one, person(Role.OWNER))
         case = draft(
             {"name": "济源市荻鹬装备有限公司"},
             body=town,
@@ -123,7 +138,7 @@ class World:
         source = of_document("年报", actor=bureau)
         stated = {"sales_revenue": Decimal(1)}
         state(one, year=2018, basis=Basis.DECLARED, figures=stated, source=source, actor=bureau)
-        owner = again(held.person)
+        owner = again(kept.person)
         submit(open_report(one, year=2018, actor=owner), on=DAY, actor=owner)
         asked = ask_facts(
             one, year=2018, figures=["rd_total"], supplier=Supplier.ENTERPRISE, due_on=DAY, on=DAY,
@@ -140,16 +155,29 @@ class World:
         ip_contact = name_contact(
             one, side=ContactSide.OFFICE, from_on=DAY, actor=bureau, person=bureau
         )
+        held = certificate(one, by=bureau)
+        happened = event(held, EventKind.RENAMED, DAY, by=bureau)
+        number = enter_tech_sme(
+            one,
+            number=f"20194190010{one.pk:07d}",
+            issued_on=DAY,
+            source=source,
+            on=DAY,
+            actor=bureau,
+        )
         keys = {
             "entry": entry.pk,
             "paper": paper.pk,
             "remark": remark.pk,
             "ip_contact": ip_contact.pk,
             "asked": asked.pk,
+            "certificate_id": held.pk,
+            "event": happened.pk,
+            "given": number.pk,
             "contact": contact.pk,
             "note": note.pk,
             "file": file.pk,
-            "mandate": held.pk,
+            "mandate": kept.pk,
             "opinion": opinion.pk,
             "stop": stop.pk,
         }
@@ -241,6 +269,9 @@ class World:
             "number": 1,
             "table": "ip",
             "side": "office",
+            "kind": "renamed",
+            "what": "tech-sme",
+            "month": 12,
         }
         if name == "key" and "evidence" in pattern:
             return "IP01"
@@ -279,6 +310,10 @@ class World:
             return self.about(role, whose).pk
         if pattern.startswith("bodies"):
             return (self.town if whose == OWN else self.stranger.appointments.get().body).pk
+        if pattern.startswith("certificates/lists"):
+            return self.lists[whose]
+        if pattern.startswith("certificates"):
+            return side.keys["certificate_id"]
         if pattern.startswith("policies"):
             return self.document.pk
         if pattern.startswith("registrations"):

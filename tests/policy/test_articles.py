@@ -100,6 +100,7 @@ def test_documents_have_their_weight_and_their_first_day() -> None:
     found = {document.tag: (document.kind, document.in_force_from) for document in DOCUMENTS}
     assert found == {
         "M": (Kind.REGULATION, date(2016, 1, 1)),
+        "MO": (Kind.REGULATION, date(2008, 1, 1)),
         "G": (Kind.GUIDANCE, date(2016, 1, 1)),
         "GD-191": (Kind.PROFESSIONAL_GUIDANCE, date(2022, 11, 10)),
         "GD-2026-1": (Kind.PROFESSIONAL_GUIDANCE, None),

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
-from peiyu.policy import articles, explain, patents, tech_sme_number
+from peiyu.policy import articles, explain, hnte_certificate, patents, plan, tech_sme_number
 from peiyu.policy import parameters as room
 from peiyu.policy.case import Case
 from peiyu.policy.parameters import (
@@ -146,8 +146,9 @@ def test_a_file_of_figures_says_nothing_that_is_not_read(file: Any) -> None:
 
 def test_every_figure_of_the_law_is_read_by_a_rulebook() -> None:
     read = {name for book in RULEBOOKS.values() for name in (*book.parameters(), book.pass_mark)}
-    read |= {tech_sme_number.RATE, tech_sme_number.RATE_OF_ALL}
+    read |= {tech_sme_number.RATE, tech_sme_number.RATE_OF_ALL, tech_sme_number.CHANGE_MONTHS}
     read |= {*patents.TERMS.values(), patents.GRACE}
+    read |= {*hnte_certificate.FIGURES, *plan.FIGURES}
     assert sorted(ALL) == sorted(read - {""})
 
 

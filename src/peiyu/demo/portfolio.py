@@ -9,6 +9,7 @@ from itertools import islice
 from peiyu.demo.amounts import share_out
 from peiyu.demo.draft import Draft, Row
 from peiyu.demo.identity import PATENT_KINDS, grant_number, numbered
+from peiyu.policy import hnte_certificate
 from peiyu.policy.chain.order import alike
 
 TERMS = {"invention": 20, "utility_model": 10, "design": 10, "software": 50, "trademark": 10}
@@ -159,7 +160,7 @@ def write_used_ip(draft: Draft, index: int) -> None:
     random = draft.random
     kinds = SOFTWARE if draft.trade.key == "software" else CLASS_TWO
     used_on = date(draft.on.year - 3, random.choice((8, 9, 12)), random.randint(1, 28))
-    valid_to = used_on.replace(year=used_on.year + 3) - timedelta(days=1)
+    valid_to = hnte_certificate.valid_to(used_on)
     before = draft.on - timedelta(days=365 * 5)
     rows = [
         right(draft, random.choice(kinds), before + timedelta(days=random.randrange(365)))

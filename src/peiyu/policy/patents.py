@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from peiyu.policy.months import A_YEAR, moved
 from peiyu.policy.parameters import Figures, NotInForce
 from peiyu.words import Message, message
 
@@ -28,7 +29,7 @@ TERMS = {
     "design": "patent_term_design",
 }
 GRACE = "patent_fee_grace_months"
-MONTHS, ONE_DAY = 12, timedelta(days=1)
+ONE_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +112,7 @@ def term_ends_on(kind: str, applied_on: date | None) -> date | None:
         years = int(Figures(applied_on).number(TERMS[kind]))
     except NotInForce:
         return None
-    return _moved(applied_on, years * MONTHS) - ONE_DAY
+    return moved(applied_on, years * A_YEAR) - ONE_DAY
 
 
 def fee_due_on(fees_paid_to: date) -> date:
@@ -122,20 +123,9 @@ def fee_due_on(fees_paid_to: date) -> date:
 def lapses_on(fees_paid_to: date) -> date:
     """The last day on which that fee can still be paid, with surcharge (PR98)."""
     due = fee_due_on(fees_paid_to)
-    return _moved(due, int(Figures(due).number(GRACE)))
+    return moved(due, int(Figures(due).number(GRACE)))
 
 
 def has_lapsed(fees_paid_to: date | None, on: date) -> bool:
     """Was the annual fee left unpaid beyond its grace: then the right ended where it was paid to."""
     return fees_paid_to is not None and lapses_on(fees_paid_to) < on
-
-
-def _moved(day: date, months: int) -> date:
-    """The same day so many months later; the last of the month where there is none."""
-    year, month = divmod(day.year * MONTHS + day.month - 1 + months, MONTHS)
-    for last in (day.day, 30, 29, 28):
-        try:
-            return date(year, month + 1, last)
-        except ValueError:
-            continue
-    raise AssertionError

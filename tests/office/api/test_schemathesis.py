@@ -25,11 +25,14 @@ from peiyu.office.api import keys
 from peiyu.office.enterprises.actions import add_contact
 from peiyu.office.enterprises.models import Enterprise
 from peiyu.office.foundation.sources import of_document
+from peiyu.office.goals.actions import state_share
 from peiyu.office.policies.models import Clause, Document, Level
+from peiyu.office.qualifications.models import Certificate, EventKind
 from peiyu.office.reports.actions import state
 from peiyu.office.reports.models import Basis
 from tests.office.api.conftest import key_of
 from tests.office.factories import DAY, body, enterprise, person
+from tests.office.qualifications.given import certificate, event
 
 pytestmark = pytest.mark.django_db
 CODE = "91419001MAX1LX27Q9"
@@ -72,6 +75,8 @@ def key(monkeypatch):
     source = of_document("年报", actor=officer)
     figures = {"sales_revenue": Decimal("1.25")}
     state(one, year=2018, basis=Basis.DECLARED, figures=figures, source=source, actor=officer)
+    event(certificate(one, by=officer), EventKind.RENAMED, date(2018, 1, 1), by=officer)
+    state_share(year=2018, month=12, part=4, whole=10, source=source, on=DAY, actor=officer)
     return key_of(officer, *SCOPES)
 
 
@@ -89,12 +94,18 @@ def test_every_operation_keeps_its_promise(case, key):
         ("/enterprises/{enterprise_id}/contacts", True), ("/bodies", False),
         ("/enterprises/{enterprise_id}/figures", True), ("/figures", False),
         ("/policies/documents", False), ("/policies/settings", False), ("/me", False),
+        ("/certificates", False), ("/certificates/{certificate_id}", True), ("/stock", False),
+        ("/goals", False),
     ],
 )  # fmt: skip
 def test_what_is_there_is_answered_as_promised(path, of_one, key):
-    one = Enterprise.objects.latest("pk").pk
+    one = {
+        "enterprise_id": Enterprise.objects.latest("pk").pk,
+        "certificate_id": Certificate.objects.latest("pk").pk,
+    }
+    name = path.partition("{")[2].partition("}")[0]
     case = schema[f"/api/v1{path}"]["GET"].Case(
-        path_parameters={"enterprise_id": one} if of_one else {},
+        path_parameters={name: one[name]} if of_one else {},
         query={"q": "测试"} if path == "/search" else {},
     )
     answer = case.call_and_validate(headers={"Authorization": f"Bearer {key}"})

@@ -45,6 +45,7 @@ from peiyu.words import message
 from tests.office.factories import DAY, NOW, administrator, again, body, enterprise, mandate, person
 from tests.office.faults import scenes_evidence as evidence
 from tests.office.faults import scenes_figures as figures
+from tests.office.faults import scenes_qualifications as held
 
 VALUES = {"name": "济源市荻鹬装备有限公司", "code": "91419001MAX1LX27Q9", "industry": "3599"}
 LATER = DAY + timedelta(days=30)
@@ -70,7 +71,7 @@ class Scene:
             "mandate": Mandate, "note": Note, "paper": EnterpriseFile, "file": StoredFile,
             "draft": Registration, "handed_in": Registration, "document": Document, "view": SavedView,
             "token": ApiToken, "delegation": Delegation, "job": Job,
-            **figures.KINDS, **evidence.KINDS,
+            **figures.KINDS, **evidence.KINDS, **held.KINDS,
         }  # fmt: skip
         return self.of(kinds[name], name) if name in kinds else self.who(name)
 
@@ -89,7 +90,7 @@ def prepared() -> Scene:
     one, other, closed = (enterprise(town=town) for _ in range(3))
     enterprises.close(closed, status="closed", on=DAY, reason="注销", actor=bureau)
     owner = mandate(one, people["owner"])
-    reported = figures.things(one, other, people)
+    reported = figures.things(one, other, people) | held.things(one, other, people)
     draft = enterprises.draft(VALUES, body=town, town=town, zone=None, on=DAY, actor=officer)
     handed_in = enterprises.draft(
         VALUES | {"name": "砺新", "code": ""},
@@ -196,6 +197,7 @@ ACTIONS: dict[str, Callable[[Scene], object]] = {
     "policies.choose_reading": lambda s: policies.choose_reading(key="registration_days", value=7, from_on=LATER, reason="会议", actor=s.head, document=s.document),
     **figures.ACTIONS,
     **evidence.ACTIONS,
+    **held.ACTIONS,
 }  # fmt: skip
 """An action that two functions make is one kind too; `confirm` stands behind an answer."""
 
@@ -306,6 +308,7 @@ def at_once(*acts: Callable[[], object]) -> list[str | None]:
 TWICE = (
     *evidence.TWICE,
     *figures.TWICE,
+    *held.TWICE,
     "enterprises.propose", "enterprises.rename", "enterprises.reopen", "casework.answer", "enterprises.refuse",
     "accounts.come_back", "accounts.end_appointment", "enterprises.attach", "foundation.cancel_job",
     "enterprises.give_mandate", "accounts.add_person", "enterprises.enter", "desk.merge_entries",
@@ -317,7 +320,7 @@ AFTER = (
     "enterprises.edit", "enterprises.rename", "enterprises.add_contact", "enterprises.propose",
     "accounts.appoint", "casework.answer", "desk.ask_export", "policies.choose_reading", "foundation.seal",
     "reports.state", "reports.submit", "foundation.apply_import", "portfolio.record_entry",
-    "portfolio.clear_flag",
+    "portfolio.clear_flag", "qualifications.add_event",
 )  # fmt: skip
 """What is done, one after the other, by processes killed as soon as it is done."""
 

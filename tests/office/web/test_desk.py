@@ -151,7 +151,7 @@ def test_the_first_page_asks_as_much_for_many_as_for_few(django_assert_max_num_q
     who = person(Role.TOWN_OFFICER, here)
     client = as_(who)
     enterprise(town=here)
-    with django_assert_max_num_queries(20) as few:
+    with django_assert_max_num_queries(34) as few:
         client.get("/")
     for number in range(8):
         enterprise(town=here)

@@ -11,7 +11,16 @@ from django.db import transaction
 from django.utils import timezone
 
 from peiyu.demo.city import DAY, SEED, city
-from peiyu.demo.office import evidence, figures, library, messy, registry, views
+from peiyu.demo.office import (
+    certificates,
+    evidence,
+    figures,
+    library,
+    messy,
+    qualifications,
+    registry,
+    views,
+)
 from peiyu.demo.office.days import live_on
 from peiyu.demo.office.people import BEGUN_ON, bring_in, stand_in
 from peiyu.office.foundation.sealing import seal
@@ -35,6 +44,9 @@ def build(say: Callable[[Message], None], *, seed: int = SEED) -> None:
         told = figures.fill(drawn, found, people)
         say(message("知识产权、研发项目、产品和转化……"))
         evidence.fill(drawn, found, people)
+        say(message("证书、资格、年报和目标……"))
+        certificates.fill(drawn, found, people)
+        qualifications.fill(found, people, drawn.on, drawn.seed)
         live_on(DAY)
         stand_in(people, DAY)
     messy.write(Path(settings.HOME) / messy.FOLDER, told, seed)

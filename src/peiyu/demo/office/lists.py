@@ -10,7 +10,7 @@ from peiyu.demo.office.days import live_on
 from peiyu.demo.office.pasts import Told
 from peiyu.demo.office.people import People
 from peiyu.office.accounts.models import Role
-from peiyu.office.enterprises.models import Status
+from peiyu.office.enterprises.models import Enterprise, Status
 from peiyu.office.foundation.record import write
 from peiyu.office.foundation.sources import of_document
 from peiyu.office.reports.models import ListedName, ListKind, PublishedList
@@ -24,18 +24,33 @@ STRANGERS = (
     "河南桤鸲生物科技有限公司", "孟州楝鹇机械有限公司",
 )  # fmt: skip
 """Enterprises on the list whom the registry does not know."""
+Entry = tuple[str, Enterprise | None, str]
+"""A name on a list, who it is, its number."""
 SMALL = 40_000 * 100 * 10_000
 """Sales below which an enterprise may be on such a list, in fen."""
 
 
 def fill(told: Sequence[Told], people: People, random: Random) -> None:
     """Enter the list: most of it is found in the registry, a few names are not."""
+    rows = [(name, one.enterprise if one else None, no) for name, one, no in entries(told, random)]
     live_on(ENTERED_ON)
+    publish(ListKind.TECH_SME, TITLE, NUMBER, PUBLISHED_ON, rows, people)
+
+
+def publish(
+    kind: ListKind,
+    title: str,
+    number: str,
+    published_on: date,
+    rows: Sequence[Entry],
+    people: People,
+) -> PublishedList:
+    """Enter a published list with its names, each matched or not."""
     officer = people.first(Role.BUREAU_OFFICER)
-    source = of_document(TITLE, number=NUMBER, dated_on=PUBLISHED_ON, actor=officer)
+    source = of_document(title, number=number, dated_on=published_on, actor=officer)
     published = PublishedList.objects.create(
-        kind=ListKind.TECH_SME, title=TITLE, number=NUMBER, published_on=PUBLISHED_ON,
-        source=source, entered_by=officer,
+        kind=kind, title=title, number=number, published_on=published_on, source=source,
+        entered_by=officer,
     )  # fmt: skip
     write(
         actor=officer,
@@ -46,13 +61,14 @@ def fill(told: Sequence[Told], people: People, random: Random) -> None:
     ListedName.objects.bulk_create(
         [
             ListedName(
-                published=published, place=place, name=name, code=one.enterprise.code if one else "",
-                entry=entry, territory="济源市", enterprise=one.enterprise if one else None,
+                published=published, place=place, name=name, code=one.code if one else "",
+                entry=entry, territory="济源市", enterprise=one,
             )
-            for place, (name, one, entry) in enumerate(entries(told, random), start=1)
+            for place, (name, one, entry) in enumerate(rows, start=1)
         ],
         batch_size=200,
     )  # fmt: skip
+    return published
 
 
 def entries(

@@ -217,7 +217,7 @@ class Hit(Schema):
     status: str
     body: str
     found: str
-    kind: str = Field(description="name, former, code, old_code")
+    kind: str = Field(description="name, former, code, old_code, certificate, tech_sme")
 
 
 class FoundDocument(Schema):
@@ -382,3 +382,101 @@ class Changes(Schema):
     on: date
     items: list[StatedOf]
     next: str | None
+
+
+class Certificate(Schema):
+    """A certificate of a high-tech enterprise as it stands on a day."""
+
+    id: int
+    number: str
+    enterprise: int
+    name: str = Field(description="of the enterprise today")
+    code: str
+    body: str = Field(description="to which it was attributed on the day")
+    state: str = Field(description="in_force, expiring, expired, gone, elsewhere")
+    recognition: str = Field(description="first, again, after_gap")
+    issued_on: date
+    last_on: date
+    months_left: int | None = Field(description="of what counts; null for the others")
+    gone_from: date | None = Field(description="revoked, or ended by a split or merger")
+    issued_here: bool = Field(description="the enterprise lay in the city when it was issued")
+
+
+class Certificates(Schema):
+    """One page of certificates."""
+
+    on: date
+    items: list[Certificate]
+    next: str | None
+    total: int | None = Field(description="only with count=true")
+
+
+class Event(Schema):
+    """Something that happened to a certificate."""
+
+    kind: str
+    happened_on: date
+    from_on: date | None = Field(description="from when it was revoked")
+    name: str
+    ends: bool = Field(description="the qualification ended with it")
+    recorded_on: date
+
+
+class Period(Schema):
+    """Days in which it counts for the city, both included."""
+
+    from_on: date
+    to_on: date
+
+
+class OneCertificate(Certificate):
+    """A certificate with all that is known of it."""
+
+    printed_name: str = Field(description="name on it when it was issued")
+    issuer: str
+    printed_end_on: date | None
+    publicity_on: date | None
+    approved_on: date | None
+    version: int = Field(description="counts corrections")
+    events: list[Event]
+    counts: list[Period]
+
+
+class BodyStock(Schema):
+    """How many enterprises of a body hold a certificate that counts."""
+
+    body: Body | None = Field(description="null: it is not known where they lay")
+    number: int
+
+
+class Stock(Schema):
+    """How many enterprises count on a day; the bodies add up to the whole."""
+
+    on: date
+    known: date
+    number: int
+    items: list[BodyStock]
+
+
+class Goal(Schema):
+    """A goal of the plan on a day."""
+
+    key: str = Field(description="new, stock, share")
+    value: str | None = Field(
+        description="a number, or per cent with two decimals; null: none is known"
+    )
+    target: str = Field(description="as the plan says")
+    least: str = Field(description="from which it counts as reached, by the chosen reading")
+    reached: bool | None = Field(description="null where it cannot be said")
+    said: str = Field(description="the distance in words")
+    period: str = Field(description="the months of the share, as 2018-06; else empty")
+
+
+class Goals(Schema):
+    """The goals of the plan on a day; those of a town count what it sees."""
+
+    on: date
+    city: bool = Field(description="counted are all enterprises")
+    first_year: int
+    last_year: int
+    items: list[Goal]

@@ -13,6 +13,10 @@ from peiyu.office.enterprises.listing import LACKS, ORDERS, first_fields, sectio
 from peiyu.office.enterprises.models import LegalForm, Status
 from peiyu.office.portfolio.listing import ORDERS as RIGHT_ORDERS
 from peiyu.office.portfolio.listing import STATES
+from peiyu.office.qualifications.listing import FIRST_YEAR as FIRST_ISSUED
+from peiyu.office.qualifications.listing import MOST_MONTHS, ORDER_WORDS
+from peiyu.office.qualifications.listing import ORDERS as CERTIFICATE_ORDERS
+from peiyu.office.qualifications.listing import STATES as CERTIFICATE_STATES
 from peiyu.office.reports.models import FIRST_YEAR, LAST_YEAR, Basis
 from peiyu.policy.evidence import IP
 
@@ -48,6 +52,8 @@ def _bare(schema: dict[str, Any]) -> None:
 if TYPE_CHECKING:
     Maybe = date | None
     MaybeYear = int | None
+    MaybeIssued = int | None
+    MaybeMonths = int | None
     Whole = int
     Yes = bool
     Id = int
@@ -61,6 +67,18 @@ else:
         BeforeValidator(_whole),
         WithJsonSchema({"type": "integer", "minimum": FIRST_YEAR, "maximum": LAST_YEAR}),
     ]
+    MaybeIssued = Annotated[
+        int | None,
+        BeforeValidator(_whole),
+        Field(ge=FIRST_ISSUED, le=LAST_YEAR),
+        WithJsonSchema({"type": "integer", "minimum": FIRST_ISSUED, "maximum": LAST_YEAR}),
+    ]
+    MaybeMonths = Annotated[
+        int | None,
+        BeforeValidator(_whole),
+        Field(ge=1, le=MOST_MONTHS),
+        WithJsonSchema({"type": "integer", "minimum": 1, "maximum": MOST_MONTHS}),
+    ]
     Whole = Annotated[int, BeforeValidator(_whole)]
     Yes = Annotated[bool, BeforeValidator(_yes)]
     Id = Annotated[int, BeforeValidator(_whole), Path(ge=1, le=LARGEST_KEY)]
@@ -68,6 +86,9 @@ else:
 
 RIGHT_STATES = tuple(key for key, _ in STATES)
 RIGHT_KINDS = tuple(code for code, _, _ in IP.fact("kind").choices)
+HELD_STATES = tuple(str(key) for key, _ in CERTIFICATE_STATES)
+RECOGNITIONS = tuple(str(key) for key, _ in ORDER_WORDS)
+HELD_ORDERS = tuple(sign + key for key in CERTIFICATE_ORDERS for sign in ("", "-"))
 AFTER = Field("", max_length=2000, description="`next` of the page before")
 LIMIT = Field(USUAL, ge=1, le=MOST)
 
@@ -146,6 +167,31 @@ class Rights(Schema):
     order: Literal[tuple(sign + key for key in RIGHT_ORDERS for sign in ("", "-"))] = "-granted_on"  # type: ignore[valid-type]
     after: str = AFTER
     limit: Whole = LIMIT
+
+
+class Certificates(Schema):
+    """The filters of the list of certificates, as on its page."""
+
+    on: Maybe = known_day("as of this day; today if left out")
+    q: str = Field("", max_length=100, description="number of the certificate, enterprise")
+    body: list[Key] = Field([], description="ids of towns, streets, zones", max_length=50)
+    state: list[Literal[HELD_STATES]] = Field([], max_length=10)  # type: ignore[valid-type]
+    recognition: list[Literal[RECOGNITIONS]] = Field([], max_length=10)  # type: ignore[valid-type]
+    year: MaybeIssued = Field(None, description="issued in this year", json_schema_extra=_bare)
+    left: MaybeMonths = Field(
+        None, description="counts and ends within so many months", json_schema_extra=_bare
+    )
+    order: Literal[HELD_ORDERS] = "-issued_on"  # type: ignore[valid-type]
+    count: Yes = Field(False, description="count all that answer")
+    after: str = AFTER
+    limit: Whole = LIMIT
+
+
+class OnAndKnown(Schema):
+    """As of which day, as known when."""
+
+    on: Maybe = known_day("as of this day; today if left out")
+    known: Maybe = known_day("as known on this day; as known now if left out")
 
 
 class KnownOn(Schema):

@@ -23,8 +23,8 @@ ROOT_URLCONF = "peiyu.office.config.urls"
 WSGI_APPLICATION = "peiyu.office.config.wsgi.application"
 
 ROOMS = (
-    "foundation accounts casework notices policies enterprises reports portfolio "
-    "desk web portal api".split()
+    "foundation accounts casework notices policies enterprises reports portfolio qualifications "
+    "goals desk web portal api".split()
 )
 INSTALLED_APPS = [
     "django.contrib.auth",

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from peiyu.office.accounts.models import User
 from peiyu.office.accounts.rights import allow
-from peiyu.office.desk import evidence_exports, exports, figure_exports
+from peiyu.office.desk import certificate_exports, evidence_exports, exports, figure_exports
 from peiyu.office.desk.models import ExportRequest
 from peiyu.office.desk.permissions import may_export
 from peiyu.office.desk.workflow import EXPORT, FLOWS
@@ -74,6 +74,13 @@ def _figures_called(query: str, on: date) -> Message:
     return message("{name}{day}", name=name, day=on.isoformat())
 
 
+def _certificates_written(target: Path, asked: Writing) -> int:
+    return certificate_exports.write_certificates(
+        target, query=asked.query, form=asked.form, person=asked.person, on=asked.on,
+        address=asked.address, lang=asked.lang,
+    )  # fmt: skip
+
+
 PAGES = {
     "enterprises": Taken(
         mark("企业"),
@@ -98,6 +105,13 @@ PAGES = {
             target, query=asked.query, person=asked.person, on=asked.on, lang=asked.lang
         ),
         evidence_exports.may_export_rights,
+    ),
+    "certificates": Taken(
+        mark("证书"),
+        exports.FORMS,
+        certificate_exports.enterprises_asked,
+        _certificates_written,
+        certificate_exports.may_export_certificates,
     ),
 }
 

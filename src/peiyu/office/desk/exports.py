@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -68,8 +68,23 @@ def write_list(
     heads.append(translate("页面", lang))
     foot = foot_said(on, count, person).say(lang)
     lines = (_cells(row, columns, address, lang) for row in rows)
-    (_write_csv if form == "csv" else _write_xlsx)(target, heads, lines, foot, columns, lang)
+    wide = frozenset(at for at, column in enumerate(columns) if column.kind == "link")
+    write_rows(target, form, heads, lines, foot, lang, wide=wide)
     return count
+
+
+def write_rows(
+    target: Path,
+    form: str,
+    heads: list[str],
+    lines: Iterator[list[object]],
+    foot: str,
+    lang: str,
+    *,
+    wide: Collection[int] = (),
+) -> None:
+    """Write any list as xlsx or csv, with its foot; `wide`: the places of columns of long texts."""
+    (_write_csv if form == "csv" else _write_xlsx)(target, heads, lines, foot, lang, wide)
 
 
 def foot_said(on: date, count: int, person: User) -> Message:
@@ -125,8 +140,8 @@ def _write_csv(
     heads: list[str],
     lines: Iterator[list[object]],
     foot: str,
-    columns: list[Column],
     lang: str,
+    wide: Collection[int],
 ) -> None:
     """UTF-8 with its mark, as spreadsheets want it; text that looks like a formula is quoted."""
     with target.open("w", encoding="utf-8-sig", newline="") as file:
@@ -143,8 +158,8 @@ def _write_xlsx(
     heads: list[str],
     lines: Iterator[list[object]],
     foot: str,
-    columns: list[Column],
     lang: str,
+    wide: Collection[int],
 ) -> None:
     """Text is written as text: nothing that a user typed becomes a formula or a link."""
     book = xlsxwriter.Workbook(
@@ -162,8 +177,8 @@ def _write_xlsx(
     dates = book.add_format({"num_format": "yyyy-mm-dd"})
     sheet.freeze_panes(1, 1)
     set_up_print(sheet, foot)
-    for at, column in enumerate(columns):
-        sheet.set_column(at, at, 36 if column.kind == "link" else 16)
+    for at in range(len(heads) - 1):
+        sheet.set_column(at, at, 36 if at in wide else 16)
     for at, head in enumerate(heads):
         sheet.write_string(0, at, head, bold)
     number = 0

@@ -41,6 +41,7 @@ THINGS = {
     "foundation.job": mark("任务"),
     "foundation.officeday": mark("演示日期"),
     "foundation.recordkey": mark("保密内容的密钥"),
+    "goals.sharefigure": mark("增加值占比"),
     "notices.message": mark("消息"),
     "policies.clause": mark("条款"),
     "policies.document": mark("政策文件"),
@@ -51,6 +52,12 @@ THINGS = {
     "portfolio.paper": mark("证明材料"),
     "portfolio.remark": mark("证据链提示"),
     **{kind._meta.label_lower: kind.table.title for kind in KINDS},
+    "qualifications.annualreport": mark("年报填报日"),
+    "qualifications.certificate": mark("高企证书"),
+    "qualifications.certificateevent": mark("证书变动"),
+    "qualifications.changereport": mark("变化报告"),
+    "qualifications.techsmenumber": mark("科技型中小企业编号"),
+    "qualifications.title": mark("称号"),
     "reports.factrequest": mark("补数要求"),
     "reports.publishedlist": mark("公布的名单"),
     "reports.staffmonth": mark("人员月度"),
@@ -62,8 +69,10 @@ FIELDS = {
     "addressees": mark("发往"),
     "answered_by": mark("答复人"),
     "answered_on": mark("答复日期"),
+    "approved_on": mark("批复日期"),
     "asked_on": mark("征求日期"),
     "attempts": mark("次数"),
+    "awarded_on": mark("授予日期"),
     "begun_from": mark("填报所据版本"),
     "body": mark("责任单位"),
     "closed_on": mark("结束日期"),
@@ -81,6 +90,8 @@ FIELDS = {
     "duty": mark("职务"),
     "effective_on": mark("施行日期"),
     "email": mark("电子邮箱"),
+    "ends": mark("资格终止"),
+    "ends_on": mark("有效期至"),
     "enterprise": mark("企业"),
     "established_on": mark("成立日期"),
     "expires_on": mark("有效期至"),
@@ -88,13 +99,16 @@ FIELDS = {
     "field": mark("技术领域"),
     "figures": mark("指标"),
     "file": mark("文件"),
+    "filed_on": mark("填报日期"),
     "finished_at": mark("完成时间"),
     "flag": mark("提示"),
     "from_on": mark("自"),
     "gist": mark("摘要"),
     "giver": mark("委托人"),
+    "happened_on": mark("发生日期"),
     "industry": mark("所属行业"),
     "is_active": mark("在用"),
+    "issued_here": mark("发证时在本市"),
     "issued_on": mark("发布日期"),
     "issuer": mark("发布机关"),
     "items": mark("征求事项"),
@@ -108,6 +122,7 @@ FIELDS = {
     "level": mark("级别"),
     "main": mark("主要联系人"),
     "merged_into": mark("并入"),
+    "month": mark("截至月份"),
     "must_change_password": mark("须改密码"),
     "name": mark("名称"),
     "not_same": mark("不是同一家"),
@@ -115,16 +130,20 @@ FIELDS = {
     "opened_on": mark("开始日期"),
     "page": mark("页面"),
     "parent": mark("上级"),
+    "part": mark("规上高新技术产业增加值"),
     "password": mark("密码"),
     "person": mark("人员"),
     "phone": mark("电话"),
+    "printed_end_on": mark("证书所印截止日期"),
     "proposed_by": mark("报送人"),
     "proposed_on": mark("报送日期"),
+    "publicity_on": mark("公示日期"),
     "query": mark("条件"),
     "reason": mark("理由"),
     "remark": mark("说明"),
     "removed_on": mark("移去日期"),
     "repealed_on": mark("废止日期"),
+    "reported_on": mark("报告日期"),
     "revoked_at": mark("撤销时间"),
     "revoked_by": mark("撤销人"),
     "revoked_on": mark("撤销日期"),
@@ -159,12 +178,29 @@ FIELDS = {
     "valid_to": mark("有效期至"),
     "value": mark("取值"),
     "version": mark("版本"),
+    "whole": mark("规上工业增加值"),
     "withdrawn": mark("已不作数"),
     "withdrawn_at": mark("撤下时间"),
     "withdrawn_on": mark("撤回日期"),
+    "words": mark("说明"),
     "year": mark("年度"),
     "zone": mark("园区"),
 }
+OF_THINGS = {
+    "qualifications.certificate": {
+        "name": mark("证书上的名称"), "number": mark("证书编号"), "issued_on": mark("发证日期"),
+        "issuer": mark("认定机构"),
+    },
+    "qualifications.certificateevent": {
+        "from_on": mark("取消起始日"), "kind": mark("变动"), "name": mark("新名称"),
+    },
+    "qualifications.changereport": {"kind": mark("什么变化")},
+    "qualifications.techsmenumber": {"number": mark("入库登记编号"), "issued_on": mark("公布日期")},
+    "qualifications.title": {
+        "kind": mark("称号"), "name": mark("称号全称"), "number": mark("证书号"),
+    },
+}  # fmt: skip
+"""How fields are called where these things have their own word for them."""
 
 
 def thing_said(label: str) -> str:
@@ -172,9 +208,9 @@ def thing_said(label: str) -> str:
     return THINGS.get(label, label)
 
 
-def field_said(name: str) -> str:
-    """How a field is called; its own name where it has no word yet."""
-    return FIELDS.get(name, name)
+def field_said(name: str, label: str = "") -> str:
+    """How a field is called, with the thing's own word first; its name where it has no word yet."""
+    return OF_THINGS.get(label, {}).get(name) or FIELDS.get(name, name)
 
 
 def value_said(label: str, field: str, value: object) -> str:

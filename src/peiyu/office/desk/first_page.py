@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from allauth.mfa.models import Authenticator
@@ -27,7 +27,11 @@ from peiyu.office.foundation.models import (
     RecordLine,
     RecordTail,
 )
+from peiyu.office.goals.permissions import reads_goals
+from peiyu.office.goals.queries import Progress, progress
 from peiyu.office.notices.models import Message
+from peiyu.office.statistics.counts import Counts
+from peiyu.policy.parameters import NotInForce
 from peiyu.words import mark
 
 A_WEEK = timedelta(days=7)
@@ -135,6 +139,23 @@ def _lacks(person: User) -> dict[str, int]:
     contacts = Contact.objects.filter(enterprise=OuterRef("pk"), until_on=None)
     numbers["contact"] = rows.filter(~Exists(contacts)).count()
     return numbers
+
+
+def goals_of(person: User, on: date) -> Progress | None:
+    """How far the goals of the plan are, as far as the person sees them; None where there is no plan.
+
+    Counted once for each state of the record (`views.kept`); the rows behind them are not kept.
+    """
+    if not reads_goals(person):
+        return None
+    try:
+        return kept("goals", person, newest_line(), lambda: _goals(person, on))
+    except NotInForce:
+        return None
+
+
+def _goals(person: User, on: date) -> Progress:
+    return replace(progress(on, person), counts=Counts((), ()))
 
 
 def latest_messages(person: User) -> QuerySet[Message]:

@@ -8,9 +8,10 @@ from peiyu.office.accounts.models import User
 from peiyu.office.enterprises.actions import merge
 from peiyu.office.enterprises.models import Enterprise
 from peiyu.office.portfolio.actions import carry_over as evidence
+from peiyu.office.qualifications.actions import carry_over as qualifications
 from peiyu.office.reports.actions import carry_over as figures
 
-ALSO = (figures, evidence)
+ALSO = (figures, evidence, qualifications)
 
 
 def merge_entries(

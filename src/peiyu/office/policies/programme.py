@@ -55,6 +55,8 @@ READINGS = (
              ("ever_here", mark("在本市从未认定过"))), group=PROGRAMME),
     Reading("after_gap", mark("资格中断后再认定按什么奖补"), "S1.2c", "again",
             (("again", mark("按重新认定")), ("first", mark("按首次认定"))), group=PROGRAMME),
+    Reading("gap_begins", mark("资格中断从何时算起"), "S1.2c", "next_year",
+            (("next_year", mark("有效期届满的次年")), ("next_day", mark("有效期届满的次日"))), group=PROGRAMME),
     Reading("match_provincial", mark("“配套奖补”是否以省级奖补到位为前提"), "S1.2b", "no",
             (("no", mark("不以为前提")), ("yes", mark("以为前提"))), group=PROGRAMME),
     Reading("subsidy_cap_unit", mark("“最高100万元”按什么封顶"), "S1.1e", "enterprise_year",
@@ -78,6 +80,12 @@ READINGS = (
             "S3.3g", 3, least=0, most=1000, group=WORK),
     Reading("strong_ip_all", mark("知识产权强企候选：有效知识产权至少几件"),
             "S3.3g", 15, least=0, most=1000, group=WORK),
+    Reading("late_report", mark("逾期补报的年报算不算缺报一次"), "S0.4", "missing",
+            (("missing", mark("算（工作指引G5.2）")), ("filed", mark("不算（管理办法M19(3)只说未填报）"))), group=WORK),
+    Reading("expiry_first", mark("证书到期前几个月第一次提醒"), "S0.4", 18, least=13, most=36, group=WORK),
+    Reading("expiry_second", mark("证书到期前几个月第二次提醒"), "S0.4", 12, least=10, most=12, group=WORK),
+    Reading("expiry_third", mark("证书到期前几个月第三次提醒"), "S0.4", 9, least=7, most=9, group=WORK),
+    Reading("expiry_last", mark("证书到期前几个月最后一次提醒"), "S0.4", 6, least=1, most=6, group=WORK),
     Reading("export_rows", mark("一次导出多少家以上须经批准"), "E16", 1000, least=50, most=100000, group=WORK),
 )  # fmt: skip
 

@@ -101,6 +101,23 @@ class NewMandate(forms.Form):
         return data
 
 
+class ReportFiled(forms.Form):
+    """When the annual report was filed where the law wants it."""
+
+    filed_on = forms.DateField(
+        label=mark("填报日期"),
+        input_formats=["%Y-%m-%d"],
+        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+        validators=[MinValueValidator(date(2000, 1, 1)), MaxValueValidator(LAST_DAY)],
+    )
+    reason = forms.CharField(label=mark("理由"), max_length=300, help_text=mark("为什么改"))
+
+    def __init__(self, *args: Any, corrects: bool, **more: Any) -> None:
+        super().__init__(*args, **more)
+        if not corrects:
+            del self.fields["reason"]
+
+
 class Upload(forms.Form):
     """A paper of the enterprise."""
 

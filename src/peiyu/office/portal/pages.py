@@ -23,10 +23,11 @@ from peiyu.office.enterprises.permissions import (
     may_read_papers,
     may_suggest,
 )
+from peiyu.office.portal.certificates_pages import dues_of
 from peiyu.office.portfolio.permissions import may_read_evidence
 from peiyu.office.reports.models import YearReport
 from peiyu.office.reports.permissions import fills_in
-from peiyu.words import mark
+from peiyu.words import Message, mark
 
 SOON = timedelta(days=30)
 MOST = 50
@@ -41,6 +42,8 @@ class Card:
     mandates: tuple[Mandate, ...]
     lacks: tuple[str, ...]
     ending: tuple[Mandate, ...]
+    dues: tuple[Message, ...]
+    """What its certificate asks for now."""
 
     @property
     def alive(self) -> bool:
@@ -49,7 +52,7 @@ class Card:
 
 
 def cards(person: User, enterprises: Sequence[Enterprise], on: date) -> list[Card]:
-    """My enterprises, what each lacks, and which mandates end soon; two queries for all of them."""
+    """My enterprises, what each lacks and has to do, which mandates end soon; five queries for all."""
     held: dict[int, list[Mandate]] = {}
     for one in (
         Mandate.objects.open_to(person.access)
@@ -72,12 +75,14 @@ def cards(person: User, enterprises: Sequence[Enterprise], on: date) -> list[Car
         .order_by("until_on", "id")
     ):
         ending.setdefault(one.enterprise_id, []).append(one)
+    dues = dues_of(person, [row for row in enterprises if row.status == Status.ACTIVE], on)
     return [
         Card(
             row,
             tuple(held.get(row.pk, ())),
             tuple(lacks_of(row)),
             tuple(ending.get(row.pk, ())),
+            tuple(dues.get(row.pk, ())),
         )
         for row in enterprises
     ]

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from peiyu.office.portal import evidence, public, views, years
+from peiyu.office.portal import certificates, evidence, public, views, years
 
 ONE = "enterprises/<int:pk>/"
 YEAR = f"{ONE}years/<int:year>/"
@@ -31,6 +31,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{YEAR}receipt/", years.receipt, name="portal_receipt"),
     path(f"{YEAR}workbook/", years.workbook, name="portal_workbook"),
     path(f"{YEAR}months/", years.months, name="portal_months"),
+    path(f"{ONE}certificates/", certificates.certificates, name="portal_certificates"),
+    path(f"{ONE}annual-reports/<int:year>/", certificates.report_file, name="portal_report_file"),
     path(EVIDENCE, evidence.evidence, name="portal_evidence"),
     path(f"{EVIDENCE}explain/", evidence.explain, name="portal_evidence_explain"),
     path(

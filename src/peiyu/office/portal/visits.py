@@ -103,7 +103,7 @@ def form_page(
     enterprise: Enterprise,
     heading: str,
     send: str,
-    note: str = "",
+    note: str | Message = "",
 ) -> HttpResponse:
     """A page with one form; refused with 422, and then nothing typed is lost."""
     context = {

@@ -44,6 +44,11 @@ def reads_evidence(access: Access) -> bool:
     return access.is_official and access.roles != {Role.LEADER}
 
 
+def goals(access: Access) -> bool:
+    """The city's offices and departments, towns and zones."""
+    return access.city or bool(access.places)
+
+
 def imports(access: Access) -> bool:
     """Brings tables: the bureau, towns and zones, the tax department, the IP office."""
     bringers = (Role.BUREAU_OFFICER, Role.BUREAU_HEAD, Role.TAX, Role.IP_OFFICE)
@@ -79,7 +84,9 @@ MENU = (
     Entry("today", "今日", "list-check", works_here),
     Entry("enterprises", "企业", "building-factory-2", sees_enterprises),
     Entry("registrations", "登记", "user-check", registers),
+    Entry("certificates", "证书", "certificate", officials),
     Entry("evidence", "证据", "link-plus", reads_evidence),
+    Entry("goals", "目标", "target", goals),
     Entry("policies", "政策", "book", sees_enterprises),
     Entry("imports", "导入", "upload", imports),
     Entry("record", "记录", "history", reads_record),

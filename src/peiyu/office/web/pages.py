@@ -1,13 +1,35 @@
-"""Pages by key of a long list, as links in the foot of a table."""
+"""Pages of a long list, by key or of what is at hand, as links in the foot of a table."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, TypeVar
 
 from django.http import HttpRequest
 
 from peiyu.office.foundation.keyset import Page
+from peiyu.office.web.answers import key_of
 from peiyu.office.web.tables import Pager
+
+Row = TypeVar("Row")
+
+
+def part_of(request: HttpRequest, rows: Sequence[Row], size: int) -> tuple[Sequence[Row], Pager]:
+    """The page that is asked for of rows that were counted anyway, and the ways to the others."""
+    last = max((len(rows) - 1) // size + 1, 1)
+    at = min(max(key_of(request.GET.get("page")) or 1, 1), last)
+
+    def leads(page: int) -> str:
+        query = request.GET.copy()
+        query["page"] = str(page)
+        return f"?{query.urlencode()}"
+
+    shown = rows[(at - 1) * size : at * size]
+    pager = Pager(
+        len(shown), len(rows), first=leads(1) if at > 1 else "",
+        previous=leads(at - 1) if at > 1 else "", next=leads(at + 1) if at < last else "",
+    )  # fmt: skip
+    return shown, pager
 
 
 def pager_of(request: HttpRequest, page: Page[Any], number: int | None = None) -> Pager:

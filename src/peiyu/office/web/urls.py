@@ -15,6 +15,8 @@ urlpatterns = [
     path("enterprises/", include("peiyu.office.web.enterprises.urls")),
     path("enterprises/<int:pk>/evidence/", include("peiyu.office.web.evidence.urls_of_one")),
     path("evidence/", include("peiyu.office.web.evidence.urls")),
+    path("certificates/", include("peiyu.office.web.certificates.urls")),
+    path("goals/", include("peiyu.office.web.goals.urls")),
     path("exports/", include("peiyu.office.web.exports.urls")),
     path("imports/", include("peiyu.office.web.imports.urls")),
     path("registrations/", include("peiyu.office.web.registrations.urls")),

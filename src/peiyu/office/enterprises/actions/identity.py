@@ -199,8 +199,9 @@ def move(
     present.until_on = from_on - timedelta(days=1)
     present.save(update_fields=["until_on"])
     Residence.objects.create(
-        enterprise=locked, town=town, zone=zone, body=body, from_on=from_on, reason=reason[:300]
-    )
+        enterprise=locked, town=town, zone=zone, body=body, from_on=from_on, reason=reason[:300],
+        recorded_on=on,
+    )  # fmt: skip
     changes = {
         "town": (present.town, town),
         "zone": (present.zone, zone),

@@ -190,10 +190,11 @@ class Residences(models.QuerySet["Residence"]):
 class Residence(models.Model):
     """Where an enterprise lay, and to which body it was attributed, between two days (included).
 
-    `from_on` empty: since before the office knew it. Days never overlap.
+    `from_on` empty: since before the office knew it. Days never overlap. `recorded_on`: when a move
+    was told, which may be long after it; empty for where it first lay.
     """
 
-    classes = Classes(public="town zone body from_on until_on", office="reason")
+    classes = Classes(public="town zone body from_on until_on", office="reason recorded_on")
     enterprise = models.ForeignKey(Enterprise, on_delete=models.PROTECT, related_name="residences")
     town = models.ForeignKey(Body, null=True, on_delete=models.PROTECT, related_name="+")
     zone = models.ForeignKey(Body, null=True, on_delete=models.PROTECT, related_name="+")
@@ -201,6 +202,7 @@ class Residence(models.Model):
     from_on = models.DateField(null=True)
     until_on = models.DateField(null=True)
     reason = models.CharField(max_length=300, blank=True)
+    recorded_on = models.DateField(null=True)
 
     objects = Residences.as_manager()
 
@@ -214,7 +216,12 @@ class Residence(models.Model):
                 name="residence_ends_after_it_begins",
             ),
         )
-        indexes = (models.Index(fields=["body", "from_on", "until_on"], name="residence_body"),)
+        indexes = (
+            models.Index(fields=["body", "from_on", "until_on"], name="residence_body"),
+            models.Index(
+                fields=["enterprise", "from_on", "until_on", "body"], name="residence_enterprise"
+            ),
+        )
         ordering = (F("from_on").desc(nulls_last=True), "-id")
 
     def __str__(self) -> str:

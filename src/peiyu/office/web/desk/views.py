@@ -28,6 +28,7 @@ from peiyu.office.notices.actions import mark_read
 from peiyu.office.notices.models import Message
 from peiyu.office.notices.queries import messages_of, unread
 from peiyu.office.web.answers import done, keys_of, me
+from peiyu.office.web.goals.tiles import tiles_of
 from peiyu.office.web.navigation import address
 from peiyu.office.web.pages import pager_of
 from peiyu.words import Message as Words
@@ -84,7 +85,12 @@ def _watched(person: User, on: Any) -> dict[str, Any]:
         return {"watch": first_page.record_to_watch(timezone.now())}
     if person.access.is_official:
         rows = list(first_page.newest(person))
-        return {"newest": rows, "lacks": first_page.lacks(person)}
+        goals = first_page.goals_of(person, on)
+        return {
+            "newest": rows,
+            "lacks": first_page.lacks(person),
+            "tiles": tiles_of(goals) if goals else (),
+        }
     if person.access.roles:
         return {"newest": list(first_page.newest(person))}
     return {}
@@ -133,6 +139,8 @@ BY_OTHER = {
     "short": mark("简称：{text}"),
     "code": mark("代码：{text}"),
     "old_code": mark("原代码：{text}"),
+    "certificate": mark("证书编号：{text}"),
+    "tech_sme": mark("入库登记编号：{text}"),
 }
 
 

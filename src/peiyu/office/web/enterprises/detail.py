@@ -331,7 +331,11 @@ def line_of(line: records.Line) -> Line:
         by,
         "" if line.closed else row.reason,
         tuple(
-            Change(field_said(field), worded(field, old, row.label), worded(field, new, row.label))
+            Change(
+                field_said(field, row.label),
+                worded(field, old, row.label),
+                worded(field, new, row.label),
+            )
             for field, old, new in line.changes
         ),
         tuple(field_said(field) for field in line.hidden),

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from peiyu.office.web.certificates.urls import of_enterprise
 from peiyu.office.web.enterprises import (
     bulk,
     changes,
@@ -20,6 +21,7 @@ YEARS = "<int:pk>/years/"
 YEAR = f"{YEARS}<int:year>/"
 
 urlpatterns = [
+    *of_enterprise,
     path("", listing.enterprises, name="enterprises"),
     path("export/", listing.enterprises_export, name="enterprises_export"),
     path("figures/", figures_export.figures_choose, name="figures_choose"),

@@ -56,7 +56,10 @@ COLUMNS = (
 )
 
 
-ADDRESSES = {"enterprises": "enterprises", "figures": "figures_choose", "rights": "rights"}
+ADDRESSES = {
+    "enterprises": "enterprises", "figures": "figures_choose", "rights": "rights",
+    "certificates": "certificates",
+}  # fmt: skip
 """Where one sees what was asked for."""
 
 

@@ -11,6 +11,10 @@ from peiyu.words import Message, mark, message
 GROUPS = (
     (mark("年度"), ("reports.statements", "reports.months")),
     (mark("证据"), (*(f"portfolio.{table.name}" for table in TABLES), "portfolio.uses")),
+    (
+        mark("证书与资格"),
+        ("qualifications.certificates", "qualifications.tech_sme", "qualifications.titles"),
+    ),
     (mark("名单"), ("reports.lists", "enterprises.enterprises")),
 )
 """In the order in which they are offered."""

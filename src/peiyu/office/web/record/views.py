@@ -82,12 +82,14 @@ def entry_of(seen: Line, *, sealed: bool) -> Entry:
     line = seen.line
     changes = [
         Change(
-            field_said(name), value_said(line.label, name, old), value_said(line.label, name, new)
+            field_said(name, line.label),
+            value_said(line.label, name, old),
+            value_said(line.label, name, new),
         )
         for name, old, new in seen.changes
         if old not in (None, "") or new not in (None, "")
     ]
-    changes += [Change(field_said(name), hidden=True) for name in seen.hidden]
+    changes += [Change(field_said(name, line.label), hidden=True) for name in seen.hidden]
     thing = thing_said(line.label)
     href = "" if seen.closed else _page_of(line)
     return Entry(line, said(line.action), thing, href, seen.closed, sealed, tuple(changes))
@@ -212,11 +214,17 @@ def _line(
         "entry": entry_of(seen, sealed=link is not None),
         "line": line,
         "link": link,
-        "digests": () if seen.closed else [(field_said(f), *d) for f, d in line.fields.items()],
+        "digests": ()
+        if seen.closed
+        else [(field_said(f, line.label), *d) for f, d in line.fields.items()],
         "may_open": not seen.closed and may_open_hidden(person, line),
         "form": form,
         "shown": [
-            Change(field_said(f), value_said(line.label, f, old), value_said(line.label, f, new))
+            Change(
+                field_said(f, line.label),
+                value_said(line.label, f, old),
+                value_said(line.label, f, new),
+            )
             for f, (old, new) in shown.items()
         ],
         "others": lines(person, Asked(label=line.label, key=line.key)).exclude(pk=line.pk)[:10]

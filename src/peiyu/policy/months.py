@@ -1,0 +1,24 @@
+"""Days so many months or years later, as terms are counted: the same day, else the last there is."""
+
+from __future__ import annotations
+
+from datetime import date
+
+A_YEAR = 12
+
+
+def moved(day: date, months: int) -> date:
+    """The same day so many months later; the last of the month where there is none."""
+    year, month = divmod(day.year * A_YEAR + day.month - 1 + months, A_YEAR)
+    for last in (day.day, 30, 29, 28):
+        try:
+            return date(year, month + 1, last)
+        except ValueError:
+            continue
+    raise AssertionError
+
+
+def months_between(first: date, last: date) -> int:
+    """How many whole months lie from one day to another; the day itself is none."""
+    found = (last.year - first.year) * A_YEAR + last.month - first.month
+    return found if moved(first, found) <= last else found - 1
