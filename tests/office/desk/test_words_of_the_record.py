@@ -41,7 +41,8 @@ WITHOUT_LINES = set(
     "enterprises.notsame enterprises.residence foundation.accessline foundation.dayhead "
     "foundation.importmapping foundation.importrow foundation.lastrun foundation.recordline "
     "foundation.recordlink foundation.recordsecret foundation.recordtail foundation.searchterm "
-    "foundation.storedfile policies.basis portfolio.flagcount reports.listedname".split()
+    "foundation.storedfile policies.basis portfolio.flagcount qualifications.certificateversion "
+    "qualifications.holding reports.listedname".split()
 )
 """Models of which no line tells."""
 

@@ -10,11 +10,11 @@ from django_filters import CharFilter, ChoiceFilter, FilterSet, MultipleChoiceFi
 
 from peiyu.office.accounts.models import User
 from peiyu.office.enterprises.listing import first_fields, towns, zones
-from peiyu.office.enterprises.models import Enterprise, Status
+from peiyu.office.enterprises.models import Enterprise
 from peiyu.office.foundation.search import matching
 from peiyu.office.portfolio.findable import LABEL
 from peiyu.office.portfolio.models import IpRight
-from peiyu.office.portfolio.queries import fees_due, in_class, in_force
+from peiyu.office.portfolio.queries import fees_due, in_class, in_force, merged
 from peiyu.policy.evidence import IP
 from peiyu.policy.patents import bare
 from peiyu.words import mark
@@ -93,7 +93,7 @@ class Filters(FilterSet):  # type: ignore[misc]  # the library has no types
 def visible(person: User) -> QuerySet[IpRight]:
     """Rights that stand, of enterprises whose rights the person may read."""
     rows: Any = IpRight.objects.standing()
-    found: QuerySet[IpRight] = rows.visible_to(person).exclude(enterprise__status=Status.MERGED)
+    found: QuerySet[IpRight] = rows.visible_to(person).exclude(enterprise__in=merged())
     return found
 
 

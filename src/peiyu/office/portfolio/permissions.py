@@ -10,7 +10,7 @@ from peiyu.office.accounts.models import Role, User
 from peiyu.office.enterprises.models import Enterprise, Mandate, MandateKind, Status
 from peiyu.office.enterprises.permissions import has_mandate, is_bureau, is_own_place
 from peiyu.office.portfolio.models import KINDS, IpContact, Remark
-from peiyu.office.reports.permissions import FILLS_IN, figures_open_to
+from peiyu.office.reports.permissions import FILLS_IN, figures_open_to, reads_every_figure
 
 RIGHTS = "ip"
 """The table that the IP office reads and keeps."""
@@ -25,9 +25,12 @@ def evidence_open_to(person: User, table: str = "") -> QuerySet[Enterprise]:
 
     The IP office reads the rights of all, and nothing else; banks and leaders nothing.
     """
-    if table == RIGHTS and person.access.has(Role.IP_OFFICE):
-        return Enterprise.objects.all()
-    return figures_open_to(person)
+    return Enterprise.objects.all() if reads_every(person, table) else figures_open_to(person)
+
+
+def reads_every(person: User, table: str = "") -> bool:
+    """Reads that evidence of every enterprise: lists then need not ask for each row whose it is."""
+    return reads_every_figure(person) or (table == RIGHTS and person.access.has(Role.IP_OFFICE))
 
 
 def tables_open_to(person: User, enterprise: Enterprise) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth.decorators import login_required
-from django.db.models import Sum
+from django.db.models import Count, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -84,7 +84,8 @@ def evidence(request: HttpRequest) -> HttpResponse:
         rows, order=order, size=SIZE, after=request.GET.get("after", ""),
         before=request.GET.get("before", ""),
     )  # fmt: skip
-    number = rows.count()
+    numbers = rows.aggregate(firms=Count("pk"), flags=Sum("open"))
+    number = numbers["firms"]
     context: dict[str, Any] = {
         "filters": filters,
         "table": Table(
@@ -93,7 +94,7 @@ def evidence(request: HttpRequest) -> HttpResponse:
         ),
         "pager": pager_of(request, page, number),
         "number": number,
-        "open": rows.aggregate(all=Sum("open"))["all"] or 0,
+        "open": numbers["flags"] or 0,
         "asked": any(request.GET.get(name) for name in filters.fields),
         "sections": sections(person, "evidence"),
     }  # fmt: skip
