@@ -14,7 +14,7 @@ from peiyu.office.enterprises.models import Enterprise
 from peiyu.office.foundation.days import office_now
 from peiyu.office.portfolio.loading import held_of
 from peiyu.office.portfolio.models import FlagCount, Remark, RemarkKind
-from peiyu.policy.chain import BY_ID, Check, Finding, Held, Severity, findings
+from peiyu.policy.chain import BY_ID, Check, Checked, Finding, Held, Severity, checked, found_by
 from peiyu.words import mark
 
 
@@ -43,13 +43,18 @@ class Flag:
         return self.standing is not Standing.CLEARED
 
 
-def flags_of(held: Held, remarks: Iterable[Remark], on: date) -> list[Flag]:
-    """The flags of one enterprise, what most hangs on first; what was said of other facts is gone."""
+def flags_of(
+    held: Held, remarks: Iterable[Remark], on: date, seen: Sequence[Checked] | None = None
+) -> list[Flag]:
+    """The flags of one enterprise, what most hangs on first; what was said of other facts is gone.
+
+    `seen`: what the checks said of `held`, if they were asked already.
+    """
     said: dict[tuple[str, str], list[Remark]] = defaultdict(list)
     for remark in remarks:
         said[remark.flag, remark.digest].append(remark)
     found = []
-    for finding in findings(held):
+    for finding in found_by(checked(held) if seen is None else seen):
         own = tuple(said.get((finding.key, finding.digest), ()))
         found.append(Flag(finding, BY_ID[finding.check], _standing(own, on), own))
     return found

@@ -46,13 +46,18 @@ def checked(held: Held, checks: Iterable[Check] = CHECKS) -> list[Checked]:
 
 def findings(held: Held) -> list[Finding]:
     """All that does not agree: what most hangs on first, the larger amount before the smaller."""
-    seen = [flag for one in checked(held) for flag in one.findings]
+    return found_by(checked(held))
+
+
+def found_by(seen: Iterable[Checked]) -> list[Finding]:
+    """What the checks found, in that order."""
+    found = [flag for one in seen for flag in one.findings]
     return sorted(
-        seen, key=lambda flag: (WEIGHT[BY_ID[flag.check].severity], -(flag.amount or 0), flag.key)
+        found, key=lambda flag: (WEIGHT[BY_ID[flag.check].severity], -(flag.amount or 0), flag.key)
     )
 
 
 __all__ = [
     "BY_ID", "CHECKS", "WEIGHT", "Bounds", "Check", "Checked", "Finding", "Graph", "Held", "Node",
-    "Place", "Severity", "Verdict", "checked", "findings", "graph",
+    "Place", "Severity", "Verdict", "checked", "findings", "found_by", "graph",
 ]  # fmt: skip

@@ -267,4 +267,12 @@ class Held:
 
     def carried_by(self, no: str) -> list[str]:
         """The products that a right supports."""
-        return [ps for ps, row in self.products.items() if no in names_of(row, "ip_nos")]
+        return self._carried.get(no, [])
+
+    @cached_property
+    def _carried(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for ps, row in self.products.items():
+            for no in dict.fromkeys(names_of(row, "ip_nos")):
+                found.setdefault(no, []).append(ps)
+        return found

@@ -107,7 +107,8 @@ def enterprise_evidence(request: HttpRequest, pk: int) -> HttpResponse:
     past = known < on
     held = held_of([one], on=known, known=known if past else None)[one.pk]
     said = remarks_of([one.pk], known if past else None)[one.pk]
-    flags = flags_of(held, said, known)
+    seen = checked(held)
+    flags = flags_of(held, said, known, seen)
     made = graph(held)
     only_flags = request.GET.get("only") == "flags"
     kept = {"only": "flags"} if only_flags else {}
@@ -118,7 +119,7 @@ def enterprise_evidence(request: HttpRequest, pk: int) -> HttpResponse:
     at = _place(request.GET.get("at", ""), made)
     chosen = made.of([at]) if at else set()
     odd = made.of(numbers) if only_flags else None
-    checks = _checks(checked(held), {flag.check.id for flag in flags if flag.is_open})
+    checks = _checks(seen, {flag.check.id for flag in flags if flag.is_open})
     chosen_query = {"at": "/".join(at)} if at else {}
     more: dict[str, Any] = {
         "looked": looked,
@@ -199,6 +200,8 @@ def flags_shown(one: Enterprise, person: User, held: Held, on: date) -> list[Sho
 
 def _flags(one: Enterprise, person: User, flags: list[Flag]) -> list[Shown]:
     ordered = sorted(flags, key=lambda flag: not flag.is_open)  # those left to do keep low numbers
+    places = {place for flag in ordered for place in flag.finding.places}
+    urls = {place: place_url(one, place) for place in places}
     return [
         Shown(
             number,
@@ -206,7 +209,7 @@ def _flags(one: Enterprise, person: User, flags: list[Flag]) -> list[Shown]:
             SEVERITIES[flag.check.severity],
             SEVERITY_SHAPES[flag.check.severity],
             STANDING_SHAPES[flag.standing],
-            tuple((place[1], place_url(one, place)) for place in flag.finding.places),
+            tuple((place[1], urls[place]) for place in flag.finding.places),
             tuple((remark, may_take_back(person, remark)) for remark in flag.remarks),
             urlencode({"flag": flag.finding.key, "digest": flag.finding.digest}),
             money(flag.finding.amount) if flag.finding.amount else None,

@@ -33,10 +33,10 @@ class Box:
     """One thing as drawn."""
 
     place: Place
-    x: int
-    y: int
-    w: int
-    h: int
+    at: str
+    """Its upper left corner, as `x y`."""
+    w: str
+    h: str
     no: str
     title: str
     whole: str
@@ -46,14 +46,14 @@ class Box:
     """Classes: on (chosen), off (not), odd (has flags), out (does not count)."""
     badge: str
     """The number of its flag."""
-    mark: int
+    mark: str
     """Where the badge begins, from the left side of the box."""
-    mark_middle: int
+    mark_middle: str
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """One link as drawn."""
+class Lines:
+    """All links of one kind as one path: many short ones take a browser and a page far longer."""
 
     path: str
     kind: str
@@ -74,7 +74,7 @@ class Drawing:
     width: int
     height: int
     boxes: tuple[Box, ...]
-    lines: tuple[Line, ...]
+    lines: tuple[Lines, ...]
     low: bool
 
 
@@ -107,13 +107,13 @@ def drawn(
             y = TOP + at * step + (step - sum(size)) // 2
             places[node.place] = (x, y, w)
             boxes.append(_box(node, x, y, w, size, chosen, numbers, below, query or {}))
-    lines = [
-        Line(_curve(places[one], places[other], size[0]), _line_kind(one, other, chosen))
-        for one, other in graph.links
-        if one in places and other in places
-    ]
-    lines.sort(key=lambda line: line.kind == "on")  # what is chosen lies above the rest
-    return Drawing(WIDTH, tall + 4, tuple(boxes), tuple(lines), size is LOW)
+    curves: dict[str, list[str]] = {"off": [], "": [], "on": []}  # what is chosen lies above
+    for one, other in graph.links:
+        if one in places and other in places:
+            kind = _line_kind(one, other, chosen)
+            curves[kind].append(_curve(places[one], places[other], size[0]))
+    lines = tuple(Lines("".join(own), kind) for kind, own in curves.items() if own)
+    return Drawing(WIDTH, tall + 4, tuple(boxes), lines, size is LOW)
 
 
 def _ordered(layers: Mapping[str, list[Node]], graph: Graph) -> dict[str, list[Node]]:
@@ -156,8 +156,8 @@ def _box(
     title = node.title if len(node.title) <= most else f"{node.title[: most - 1]}…"
     href = f"?{urlencode({**query, 'at': '/'.join(node.place)})}"
     return Box(
-        node.place, x, y, w, size[0], node.no, title, node.title, below(node), href,
-        " ".join(kinds), numbers.get(node.place, ""), w - 26, w - 15,
+        node.place, f"{x} {y}", str(w), str(size[0]), node.no, title, node.title, below(node), href,
+        " ".join(kinds), numbers.get(node.place, ""), str(w - 26), str(w - 15),
     )  # fmt: skip
 
 
