@@ -46,7 +46,15 @@ def rows(home):
             name
             for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
             if name.startswith(
-                ("foundation_", "accounts_", "casework_", "policies_", "enterprises_", "desk_")
+                (
+                    "foundation_",
+                    "accounts_",
+                    "casework_",
+                    "policies_",
+                    "enterprises_",
+                    "desk_",
+                    "reports_",
+                )
             )
             and "_fts" not in name
         ]
