@@ -10,6 +10,7 @@ from peiyu.office.accounts.models import BodyKind, Duty, Role
 from peiyu.office.enterprises.actions import close
 from peiyu.office.enterprises.models import MandateKind
 from peiyu.office.foundation.models import OfficeDay, Source
+from peiyu.office.portfolio.actions import record_use, say_full
 from peiyu.office.qualifications import actions
 from peiyu.office.qualifications.models import (
     AnnualReport,
@@ -21,7 +22,9 @@ from peiyu.office.qualifications.models import (
     Title,
 )
 from tests.office.factories import DAY, again, body, enterprise, mandate, person
+from tests.office.portfolio.filled import fill
 from tests.office.qualifications.given import certificate, event, number, paper
+from tests.policy.chain.clean import MODEL, MODEL_2
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("peiyu.office.config.urls")]
 LIST = "/certificates/"
@@ -211,7 +214,9 @@ def test_while_one_filters_only_the_results_come(client, one, bureau):
 def test_pages_ask_as_much_for_many_as_for_few(client, bureau, officer, town):
     def made(n):
         for at in range(n):
-            held = certificate(enterprise(town=town), date(2016, 7, 1 + at), by=bureau)
+            held = certificate(
+                fill(enterprise(town=town), bureau), date(2016, 7, 1 + at), by=bureau
+            )
             event(held, EventKind.RENAMED, date(2018, 1, 1), by=bureau)
 
     pages = [
@@ -530,6 +535,36 @@ def test_what_lapses_stands_by_alarm_and_month(client, one, town, bureau):
         enterprise("济源市丁有限公司", town=town), DAY.replace(year=2016, month=12), by=bureau
     )
     assert shown(within="6", fresh="1") == [fresh.number]
+
+
+def test_what_lapses_says_with_what_one_could_apply_once_more(client, one, town, bureau, officer):
+    certificate(one, date(2016, 9, 1), by=bureau)
+    bare = enterprise("济源市乙电子有限公司", town=town)
+    certificate(bare, date(2017, 10, 1), by=bureau)
+
+    def shown(who):
+        table = entered(client, who).get(f"{LIST}expiry/").context["table"]
+        keys = [column.key for column in table.columns]
+        values = {
+            row.name: (row.values["class_one"], row.values["class_two"]) for row in table.rows
+        }
+        return "class_two" in keys, values
+
+    assert shown(bureau) == (False, {one.name: (None, None), bare.name: (None, None)})
+    fill(one, bureau)
+    for on, number_ in ((date(2016, 9, 1), MODEL), (date(2016, 9, 2), MODEL_2)):
+        record_use(number_, used_by=one.code, used_on=on, successful=True, valid_to=None,
+                   enterprise=one, source=paper(), actor=bureau, on=DAY)  # fmt: skip
+    for who in (bureau, officer, person(Role.IP_OFFICE)):
+        seen, values = shown(who)
+        assert seen and values[bare.name] == (None, None)  # unknown, not zero
+        assert [link.text for link in values[one.name]] == ["1", "0，已用2"]
+        assert client.get(values[one.name][1].href).status_code == 200
+    who = person(Role.LEADER)
+    assert shown(who) == (False, {one.name: (None, None), bare.name: (None, None)})
+    assert "已用" not in text(client.get(f"{LIST}expiry/"))
+    say_full(one, table="ip", full=False, actor=bureau)
+    assert [link.text for link in shown(bureau)[1][one.name]] == ["≥1", "≥0，已用2"]
 
 
 def test_the_stock_adds_up_and_leads_to_its_rows(client, one, town, bureau):

@@ -23,7 +23,7 @@ def write(proof: Proof) -> None:
         _completed(row, proof)
     proof.tables["ip"] = rows
     proof.uses = proof.draft.tables.get("uses", [])
-    if rows and proof.fact("ip_class2") is not None:
+    if rows and (proof.uses or proof.fact("ip_class2") is not None):
         proof.full.add("ip")
 
 

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from peiyu.office.accounts.models import User
+from peiyu.office.enterprises.models import Enterprise
+from peiyu.office.portfolio.loading import held_of
+from peiyu.office.portfolio.permissions import RIGHTS, evidence_open_to
 from peiyu.office.portfolio.queries import class_kinds
+from peiyu.policy.chain import Usable
+from peiyu.policy.parameters import NotInForce
 from peiyu.policy.patents import PATENTS, fee_due_on, has_lapsed, lapses_on, term_ends_on
 from peiyu.words import mark
 
@@ -72,6 +79,35 @@ def standing_of(
         force, class_of(kind, class_ruled, on), _years(applied_on, on), end,
         by_term and end is not None, fee_by, lapse,
     )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What an enterprise could apply with once more, by class (G3.2.4)."""
+
+    class_one: Usable
+    class_two: Usable
+
+
+def usable_rights_of(
+    enterprises: Iterable[Enterprise], on: date, *, person: User
+) -> dict[int, Left]:
+    """The rights with which each could apply on a day, by the rules of recognition.
+
+    Who is not there is not known: nothing is listed, the law of that day is not, or the person may
+    not read the rights. As many queries for many as for one.
+    """
+    keys = {one.pk for one in enterprises}
+    opened = evidence_open_to(person, RIGHTS).filter(pk__in=keys)
+    found: dict[int, Left] = {}
+    for key, held in held_of(opened, on=on, tables=(RIGHTS,)).items():
+        try:
+            one, two = held.usable_of_class("I"), held.usable_of_class("II")
+        except NotInForce:
+            return {}
+        if one is not None and two is not None:
+            found[key] = Left(one, two)
+    return found
 
 
 def class_of(kind: str, ruled: str, on: date) -> str:

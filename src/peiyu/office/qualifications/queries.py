@@ -353,11 +353,3 @@ def expiring(
         Expiring(one, months_between(on, one.last_on), band_of(one.last_on, on, steps))
         for one in found
     ]
-
-
-def usable_rights(enterprise: Enterprise) -> int | None:
-    """How many class II rights of an enterprise are not used up; None: not known here yet.
-
-    The room of intellectual property lies beneath this one and knows; it is asked when both are there.
-    """
-    return None

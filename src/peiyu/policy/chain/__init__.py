@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from peiyu.policy.chain import amounts, order, rights
 from peiyu.policy.chain.graph import Graph, Node, graph
-from peiyu.policy.chain.held import Bounds, Check, Finding, Held, Place, Severity, Verdict
+from peiyu.policy.chain.held import Bounds, Check, Finding, Held, Place, Severity, Usable, Verdict
 
 CHECKS: tuple[Check, ...] = (*rights.CHECKS, *amounts.CHECKS, *order.CHECKS)
 BY_ID = {check.id: check for check in CHECKS}
@@ -59,5 +59,5 @@ def found_by(seen: Iterable[Checked]) -> list[Finding]:
 
 __all__ = [
     "BY_ID", "CHECKS", "WEIGHT", "Bounds", "Check", "Checked", "Finding", "Graph", "Held", "Node",
-    "Place", "Severity", "Verdict", "checked", "findings", "found_by", "graph",
+    "Place", "Severity", "Usable", "Verdict", "checked", "findings", "found_by", "graph",
 ]  # fmt: skip

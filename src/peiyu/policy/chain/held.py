@@ -125,6 +125,21 @@ BOOK = Rulebook(
     row_flags=(hnte.usable,),
 )
 """The rules of recognition that the checks lean on: what is usable, what must add up."""
+CLASSES = {"I": hnte.class_one, "II": hnte.class_two}
+"""Whether a right is of class I or II (G3.2.3)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Usable:
+    """How many rights of a class could carry an application on a day."""
+
+    number: int
+    open: int = 0
+    """Of so many more it is not known."""
+    used_up: int = 0
+    """So many others were used in an earlier recognition (G3.2.4)."""
+    whole: bool = True
+    """The rights listed are said to be all there are; else there may be more."""
 
 
 @dataclass
@@ -264,6 +279,17 @@ class Held:
     def usable(self) -> dict[str, bool | None]:
         """Which rights could carry an application on the day."""
         return {no: self.holds(no, hnte.usable) for no in self.ip}
+
+    def usable_of_class(self, ip_class: str) -> Usable | None:
+        """How many rights of class I or II; None where nobody has listed any, nor said there are none."""
+        whole = "ip" in self.complete
+        if not self.ip and not whole:
+            return None
+        nos = [no for no in self.ip if self.holds(no, CLASSES[ip_class]) is not False]
+        used_up = [no for no in nos if self.holds(no, hnte.NOT_USED_UP) is False]
+        kept = [no for no in nos if self.usable[no] is not False]
+        sure = [no for no in kept if self.usable[no] and self.holds(no, CLASSES[ip_class])]
+        return Usable(len(sure), len(kept) - len(sure), len(used_up), whole)
 
     def carried_by(self, no: str) -> list[str]:
         """The products that a right supports."""

@@ -11,10 +11,12 @@ from django.db.models import Count
 from django.db.models.functions import TruncMonth
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from peiyu.office.foundation.keyset import page_of
 from peiyu.office.policies.programme import values_on
+from peiyu.office.portfolio.standing import Left, usable_rights_of
 from peiyu.office.qualifications.models import Certificate
 from peiyu.office.qualifications.permissions import reads_certificates
 from peiyu.office.qualifications.queries import (
@@ -23,7 +25,6 @@ from peiyu.office.qualifications.queries import (
     band_of,
     ends_within,
     expiring_rows,
-    usable_rights,
 )
 from peiyu.office.web.answers import REFUSED, me, or_404
 from peiyu.office.web.certificates.bars import Bar, bars_of
@@ -32,6 +33,7 @@ from peiyu.office.web.certificates.words import views_of
 from peiyu.office.web.pages import pager_of
 from peiyu.office.web.tables import Column, Link, Row, Status, Table
 from peiyu.office.web.templatetags.say import language
+from peiyu.policy.chain import Usable
 from peiyu.policy.months import months_between, moved
 from peiyu.words import Message, mark, message
 
@@ -45,8 +47,11 @@ COLUMNS = (
     Column("number", mark("证书编号"), kind="link", phone="hidden", fit="line"),
     Column("issued_on", mark("发证日期"), kind="date", phone="hidden"),
 )
-RIGHTS = Column("rights", mark("未用Ⅱ类"), kind="number", phone="hidden")
-"""Shown as soon as it is known (`usable_rights`)."""
+RIGHTS = (
+    Column("class_one", mark("可用Ⅰ类"), kind="link", phone="", named=True, fit="line"),
+    Column("class_two", mark("可用Ⅱ类"), kind="link", phone="", named=True, fit="line"),
+)
+"""With what the enterprise could apply once more; left out where nothing is known of anybody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +84,7 @@ def certificates_expiry(request: HttpRequest) -> HttpResponse:
         rows.filter(ends_within(chosen, on, fresh=fresh)).select_related("enterprise__body"),
         order="last_on", size=SIZE, after=asked.get("after", ""), before=asked.get("before", ""),
     )  # fmt: skip
-    rights = {one.pk: usable_rights(one.enterprise) for one in page.rows}
-    known = any(number is not None for number in rights.values())
+    rights = usable_rights_of([one.enterprise for one in page.rows], on, person=person)
     bands = [_band(step, on, rows, chosen, asked.get("on", "")) for step in steps]
     number = next(band.number for band in bands if band.months == chosen)
     if fresh:
@@ -91,8 +95,8 @@ def certificates_expiry(request: HttpRequest) -> HttpResponse:
         "past": on != person.access.on,
         "bands": bands,
         "table": Table(
-            [*COLUMNS, RIGHTS] if known else COLUMNS,
-            [_row(one, on, steps, rights[one.pk]) for one in page.rows],
+            [*COLUMNS, *RIGHTS] if rights else COLUMNS,
+            [_row(one, on, steps, rights.get(one.enterprise_id)) for one in page.rows],
             label=mark("将到期的证书"),
         ),
         "number": number,
@@ -132,7 +136,7 @@ def _bars(months: dict[date, int], on: date, most: int) -> list[Bar]:
     )  # fmt: skip
 
 
-def _row(one: Certificate, on: date, steps: tuple[int, ...], rights: int | None) -> Row:
+def _row(one: Certificate, on: date, steps: tuple[int, ...], rights: Left | None) -> Row:
     band = band_of(one.last_on, on, steps)
     body = one.enterprise.body
     return Row(
@@ -147,10 +151,24 @@ def _row(one: Certificate, on: date, steps: tuple[int, ...], rights: int | None)
             "body": body.short if body else "",
             "number": Link(one.number, f"/certificates/{one.pk}/"),
             "issued_on": one.issued_on,
-            "rights": rights,
+            "class_one": _usable(one, rights.class_one) if rights else None,
+            "class_two": _usable(one, rights.class_two) if rights else None,
         },
         name=one.enterprise.name,
     )
+
+
+def _usable(one: Certificate, found: Usable) -> Link:
+    """Their number; a span where some are open, at least so many where there may be more."""
+    text = str(found.number)
+    if not found.whole:
+        text = f"≥{text}"
+    elif found.open:
+        text = f"{text}～{found.number + found.open}"
+    if found.used_up:
+        said = message("{number}，已用{used}", number=text, used=found.used_up)
+        text = said.say(language())
+    return Link(text, reverse("evidence_table", args=[one.enterprise_id, "ip"]))
 
 
 def _alarm(months: int, *, last: bool) -> Status:
