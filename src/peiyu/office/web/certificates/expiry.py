@@ -51,7 +51,7 @@ RIGHTS = (
     Column("class_one", mark("可用Ⅰ类"), kind="link", phone="", named=True, fit="line"),
     Column("class_two", mark("可用Ⅱ类"), kind="link", phone="", named=True, fit="line"),
 )
-"""With what the enterprise could apply once more; left out where nothing is known of anybody."""
+"""With what the enterprise could apply once more, in place of the day of issue, where anything is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +95,11 @@ def certificates_expiry(request: HttpRequest) -> HttpResponse:
         "past": on != person.access.on,
         "bands": bands,
         "table": Table(
-            [*COLUMNS, *RIGHTS] if rights else COLUMNS,
+            [*COLUMNS[:-1], *RIGHTS] if rights else COLUMNS,
             [_row(one, on, steps, rights.get(one.enterprise_id)) for one in page.rows],
             label=mark("将到期的证书"),
         ),
+        "rights": bool(rights),
         "number": number,
         "chosen": chosen,
         "fresh": fresh,
