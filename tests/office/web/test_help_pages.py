@@ -6,10 +6,10 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from peiyu.office.accounts.models import Duty, Role
+from peiyu.office.accounts.models import BodyKind, Duty, Role
 from peiyu.office.foundation.models import OfficeDay
 from peiyu.office.web.help import content
-from tests.office.factories import DAY, administrator, person
+from tests.office.factories import DAY, administrator, body, person
 
 GLOSSARY = Path(__file__).parents[3] / "docs/glossary.md"
 PAGES = ("/help/", "/help/glossary/", "/help/questions/", "/help/bureau/")
@@ -105,3 +105,18 @@ def test_other_addresses_are_not_found_and_only_read():
     for page in PAGES:
         assert client.post(page).status_code == 405
     assert Client().get("/help/").status_code == 302
+
+
+def test_every_task_of_a_role_opens_for_it():
+    town, zone = body(BodyKind.TOWN), body(BodyKind.ZONE)
+    at = {Role.TOWN_OFFICER: town, Role.ZONE_OFFICER: zone}
+    answers = {
+        (guide.key, str(role), page): as_(person(role, at.get(role)))
+        .get(reverse(page), follow=True)
+        .status_code
+        for guide in content.guides()
+        for role in Role
+        if role in guide.roles
+        for page in {task.page for task in guide.tasks}
+    }
+    assert {place: status for place, status in answers.items() if status != 200} == {}
