@@ -104,3 +104,13 @@ def test_numbers_of_rights_are_such_as_are_given_out(proofs):
             if number_trouble(row["kind"], row["grant_number"], row["applied_on"]):
                 wrong[bool(proof.spoilt & {"odd_number"})] += 1
     assert wrong == {True: EACH}
+
+
+def test_who_is_about_to_renew_has_used_up_its_class_two(drawn, proofs):
+    found = [
+        held(proof, drawn.on).usable_of_class("II")
+        for proof in proofs
+        if proof.firm.story.name == "renewing"
+    ]
+    assert len(found) == 10
+    assert all(one.number == 0 and one.used_up >= 6 and one.whole for one in found)
