@@ -56,8 +56,9 @@ def rows_of(
         ],
         "incomes": [{"no": f"PS{n:02d}", "year": 2018, "income": 100_000_00} for n in range(1, products + 1)],
         "conversions": [
-            {"no": f"CG{n:02d}", "result": SIGNS[n % 10] * 4 + SIGNS[n // 10 % 10] * 4, "converted_on": date(2018, 3, 1),
-             "source_nos": (f"RD{1 + n % projects:02d}",), "product_nos": (f"PS{1 + n % products:02d}",)}
+            {"no": f"CG{n:02d}", "result": SIGNS[n % 10] * 4 + SIGNS[n // 10 % 10] * 4,
+             "converted_on": date(2018, 3, 1), "source_nos": (f"RD{1 + n % projects:02d}",),
+             "product_nos": (f"PS{1 + n % products:02d}",)}
             for n in range(1, conversions + 1)
         ],
     }  # fmt: skip
