@@ -204,9 +204,9 @@ def test_pages_lead_on_and_back():
 # The menu
 
 ROLES = {
-    Role.TOWN_OFFICER: "今日 企业 登记 政策 导入",
-    Role.BUREAU_HEAD: "今日 企业 登记 政策 导入 记录",
-    Role.TAX: "今日 企业 政策 导入",
+    Role.TOWN_OFFICER: "今日 企业 证书 证据 目标 登记 导入 政策",
+    Role.BUREAU_HEAD: "今日 企业 证书 证据 目标 登记 导入 政策 记录",
+    Role.TAX: "今日 企业 证书 证据 目标 导入 政策",
 }
 DUTIES = {
     Duty.SYSTEM: "今日 任务 系统",
@@ -227,6 +227,12 @@ def test_an_administrator_is_offered_no_business(duty, words):
 def test_the_menu_goes_by_what_one_does(role, words):
     access = person(role).access
     assert [entry.label for entry in navigation.MENU if entry.sees(access)] == words.split()
+
+
+def test_what_has_no_room_on_the_bar_stands_under_one_word():
+    items = [navigation.Item(str(number), "", "", current=False) for number in range(9)]
+    assert navigation.parted(items[:8]) == (items[:8], [])
+    assert navigation.parted(items) == (items[:7], items[7:])
 
 
 # What no page may hold

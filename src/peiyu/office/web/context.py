@@ -16,7 +16,7 @@ from peiyu.office.accounts.models.bodies import BodyKind
 from peiyu.office.accounts.permissions import may_read_directory
 from peiyu.office.foundation.days import office_day
 from peiyu.office.notices.models import Message
-from peiyu.office.web.navigation import ON_THE_PHONE, Item, address, keeps_people, menu_of
+from peiyu.office.web.navigation import ON_THE_PHONE, Item, address, keeps_people, menu_of, parted
 from peiyu.office.web.templatetags.say import language
 from peiyu.words import translate
 
@@ -60,6 +60,21 @@ class Office:
     def menu(self) -> list[Item]:
         """What the reader may choose from."""
         return menu_of(self.request, self.person.access) if self.person else []
+
+    @property
+    def bar(self) -> list[Item]:
+        """What of it stands on the bar."""
+        return parted(self.menu)[0]
+
+    @property
+    def rest(self) -> list[Item]:
+        """What stands under one word more."""
+        return parted(self.menu)[1]
+
+    @property
+    def in_the_rest(self) -> bool:
+        """The page belongs to what stands there."""
+        return any(item.current for item in self.rest)
 
     @cached_property
     def tabs(self) -> list[Item]:

@@ -83,12 +83,12 @@ class Entry:
 MENU = (
     Entry("today", "今日", "list-check", works_here),
     Entry("enterprises", "企业", "building-factory-2", sees_enterprises),
-    Entry("registrations", "登记", "user-check", registers),
     Entry("certificates", "证书", "certificate", officials),
     Entry("evidence", "证据", "link-plus", reads_evidence),
     Entry("goals", "目标", "target", goals),
-    Entry("policies", "政策", "book", sees_enterprises),
+    Entry("registrations", "登记", "user-check", registers),
     Entry("imports", "导入", "upload", imports),
+    Entry("policies", "政策", "book", sees_enterprises),
     Entry("record", "记录", "history", reads_record),
     Entry("people", "人员", "users", keeps_people),
     Entry("jobs", "任务", "stack-2", keeps_system),
@@ -97,6 +97,8 @@ MENU = (
     Entry("portal_messages", "消息", "bell", of_enterprises),
     Entry("portal_policies", "政策", "book", of_enterprises),
 )
+ON_THE_BAR = 7
+"""So many words stand on the bar where there are more than fit; the rest under one more."""
 ON_THE_PHONE = 4
 """Tabs at the bottom of the phone; the rest of the menu stands under the person."""
 
@@ -123,6 +125,13 @@ def menu_of(request: HttpRequest, access: Access) -> list[Item]:
     return [
         Item(entry.label, entry.icon, href, _within(request.path, href)) for entry, href in found
     ]
+
+
+def parted(menu: list[Item]) -> tuple[list[Item], list[Item]]:
+    """What stands on the bar, and what under 更多; one alone is not put there."""
+    if len(menu) <= ON_THE_BAR + 1:
+        return menu, []
+    return menu[:ON_THE_BAR], menu[ON_THE_BAR:]
 
 
 def _within(path: str, href: str) -> bool:

@@ -365,12 +365,12 @@ def test_the_auditor_has_the_record_verified_and_reads_who_looked(page, at, city
 
 def test_one_changes_the_language_and_stays_on_the_page(page, at, city):
     at(page, city.bureau, "/enterprises/?status=active")
-    page.locator(".top details.menu summary").click()
+    page.locator(".top > details.menu summary").click()
     press(page, "English")
     page.wait_for_selector("html[lang=en]")
     assert page.url.endswith("/enterprises/?status=active")
     assert page.locator("h1").inner_text().startswith("Enterprise")
-    page.locator(".top details.menu summary").click()
+    page.locator(".top > details.menu summary").click()
     press(page, "中文")
     page.wait_for_selector("html[lang=zh-CN]")
 

@@ -81,7 +81,7 @@ WORDS: Mapping[str, object] = {
     "code": "91419001MA44AB12X5", "legal_form": "limited", "industry": "3562", "field": "10102",
     "town": "玉泉街道", "territory": "济源市", "entry": "201941900108000123",
     "grant_number": "ZL201810123456.1", "owners": "示例智能装备有限公司", "rank": 1, "month": 3,
-    "hours": 96, "person": "P001", "post": "研发工程师", "number": "GB 12345-2018",
+    "hours": 96, "person": "P001", "post": "研发工程师",
     "partner": "河南科技大学", "indicators": "定位精度±0.02毫米", "proof": "销售合同及发票",
     "approval_paper": "关于数控转台研发的立项决议（研发〔2018〕3号）",
     "acceptance_paper": "数控转台项目验收报告", "output_words": "样机一台", "opinion": "",
@@ -95,9 +95,19 @@ TITLES = {
 EARLIER = {"established_on": 2500, "applied_on": 900, "started_on": 500, "joined_on": 1200,
            "granted_on": 400, "approved_on": 510, "first_sold_on": 200}  # fmt: skip
 """How many days before today a day is, so that one follows the other; the rest: a quarter."""
+USUALLY_AGO = 90
 LATER = frozenset({"until_on", "valid_to", "fees_paid_to"})
 UNSAID = frozenset(
-    {"ends_on", "left_on", "obtained_on", "class_ruled", "kind_ruled", "opinion", "zone"}
+    {
+        "ends_on",
+        "printed_end_on",
+        "left_on",
+        "obtained_on",
+        "class_ruled",
+        "kind_ruled",
+        "opinion",
+        "zone",
+    }
 )
 """What is blank in most rows."""
 
@@ -164,8 +174,8 @@ def _of(column: Column, table: str, on: date) -> object:
         return AMOUNTS[name] * WAN
     if name in PEOPLE:
         return PEOPLE[name]
-    if name == "number" and table != "standards":
-        return None
+    if name == "number":
+        return _number(table, on)
     if name in WORDS:
         return WORDS[name]
     if name in ("title", "result"):
@@ -176,12 +186,24 @@ def _of(column: Column, table: str, on: date) -> object:
     return _of_kind(column, on)
 
 
+def _number(table: str, on: date) -> str | None:
+    """What the number of a row is there: of a certificate, a registration, a standard."""
+    match table:
+        case "certificates":
+            return f"GR{(on - timedelta(days=USUALLY_AGO)).year}41000123"
+        case "tech_sme":
+            return f"{on.year - 1}41900108000123"
+        case "standards":
+            return "GB 12345-2018"
+    return None
+
+
 def _of_kind(column: Column, on: date) -> object:
     match column.kind:
         case Kind.YEAR:
             return on.year - 1
         case Kind.DATE:
-            far = 365 if column.name in LATER else -EARLIER.get(column.name, 90)
+            far = 365 if column.name in LATER else -EARLIER.get(column.name, USUALLY_AGO)
             return on + timedelta(days=far)
         case Kind.CHOICE:
             return column.choices[0][0] if column.choices else None
