@@ -26,7 +26,7 @@ MODELS = sorted(
     ),
     key=lambda model: model._meta.label,
 )
-ENGINES = {"duckdb", "highspy", "pandas", "polars", "pyarrow", "typst"}
+ENGINES = {"docx", "duckdb", "highspy", "lxml", "pandas", "polars", "pyarrow", "segno", "typst"}
 every_model = pytest.mark.parametrize("model", MODELS, ids=lambda model: model._meta.label)
 
 

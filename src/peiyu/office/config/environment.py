@@ -59,6 +59,10 @@ class Environment:
     proxies: int
     """Reverse proxies before the office, whose word on the caller's address is taken."""
     oidc: OneDoor | None
+    fonts: Path | None
+    """A folder with the fonts of GB/T 9704, if the office has them; papers look there first."""
+    address: str
+    """Where the public reaches the portal, as printed on papers."""
 
     @classmethod
     def read(cls) -> Environment:
@@ -72,7 +76,17 @@ class Environment:
             hosts=tuple(filter(None, os.environ.get("PEIYU_HOSTS", "").split(","))),
             https=os.environ.get("PEIYU_HTTPS", "1") == "1",
             workers=int(os.environ.get("PEIYU_WORKERS", "2")),
+            fonts=Path(fonts) if (fonts := os.environ.get("PEIYU_FONTS", "")) else None,
+            address=os.environ.get("PEIYU_ADDRESS", "").rstrip("/"),
         )
+
+    def public_address(self) -> str:
+        """Scheme and host of the portal: as set, else of the first host, else of this machine."""
+        if self.address:
+            if urlsplit(self.address).scheme not in ("http", "https"):
+                raise Misconfigured(f"PEIYU_ADDRESS={self.address}: must begin with https://")
+            return self.address
+        return f"https://{self.hosts[0]}" if self.hosts else "http://localhost:8000"
 
     def secret(self, name: str) -> str:
         """A secret of this installation: from the environment, else from a file made once."""

@@ -107,6 +107,8 @@ STORAGES = {
 }
 FILES_ROOT = HOME / "files"
 HEADS_ROOT = HOME / "heads"
+PAPER_FONTS = [ENVIRONMENT.fonts] if ENVIRONMENT.fonts else []
+VERIFY_ADDRESS = f"{ENVIRONMENT.public_address()}/portal/verify/"
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
