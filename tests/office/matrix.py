@@ -17,7 +17,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from peiyu.office.accounts.models import ApiToken, BodyKind, Delegation, Duty, Role, User
+from peiyu.office.accounts.models import ApiToken, Body, BodyKind, Delegation, Duty, Role, User
 from peiyu.office.accounts.models.appointments import CITYWIDE
 from peiyu.office.accounts.models.people import ADMINISTRATORS
 from peiyu.office.casework.models import ClockStop
@@ -25,9 +25,11 @@ from peiyu.office.desk.models import ExportRequest, SavedView
 from peiyu.office.enterprises.actions import add_contact, attach, draft, propose, write_note
 from peiyu.office.enterprises.models import Enterprise, Registration
 from peiyu.office.foundation.files import store
+from peiyu.office.foundation.jobs import run
 from peiyu.office.foundation.models import ImportBatch, Job, RecordLine
 from peiyu.office.foundation.sources import of_document
 from peiyu.office.goals.actions import state_share
+from peiyu.office.notices.actions import ask_paper
 from peiyu.office.notices.models import Message
 from peiyu.office.policies.actions import enter_document
 from peiyu.office.portfolio.actions import add_paper, name_contact, record_entry, record_use
@@ -36,6 +38,7 @@ from peiyu.office.qualifications.actions import enter_tech_sme
 from peiyu.office.qualifications.models import EventKind
 from peiyu.office.reports.actions import ask_facts, open_report, state, submit
 from peiyu.office.reports.models import Basis, ListKind, PublishedList, Supplier
+from peiyu.papers.paper import Content, Paragraph
 from peiyu.policy.evidence import IP
 from tests.office.factories import DAY, NOW, administrator, again, body, enterprise, mandate, person
 from tests.office.qualifications.given import certificate, event
@@ -165,7 +168,16 @@ class World:
             on=DAY,
             actor=bureau,
         )
+        issuer = again(self.people[Role.BUREAU_OFFICER])
+        Body.objects.filter(pk__in=issuer.access.bodies).update(mark="济科")
+        making = ask_paper(
+            kind="reports.lacking", body=issuer.appointments.get().body, addressee=one,
+            content=Content("告知书", (Paragraph("请补报。"),)), actor=issuer,
+        )  # fmt: skip
+        run.func(making.pk)
+        making.refresh_from_db()
         keys = {
+            "issued": making.checkpoint,
             "entry": entry.pk,
             "paper": paper.pk,
             "remark": remark.pk,
@@ -271,6 +283,7 @@ class World:
             "side": "office",
             "kind": "renamed",
             "what": "tech-sme",
+            "part": "pdf",
             "month": 12,
         }
         if name == "key" and "evidence" in pattern:
@@ -287,6 +300,8 @@ class World:
         if pattern.startswith("evidence/contacts") and name == "contact":
             return side.keys["ip_contact"]
         things = self.things[role] if whose == OWN else self.theirs
+        if pattern.startswith("papers") or (name == "paper" and "evidence" not in pattern):
+            return side.keys["issued"]
         if name in side.keys:
             return side.keys[name]
         if name == "other":

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from io import BytesIO
 from typing import Any
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 from docx import Document
 from docx.enum.table import WD_ALIGN_VERTICAL, WD_TABLE_ALIGNMENT
@@ -309,6 +309,8 @@ def _packed(content: bytes, paper: Paper) -> bytes:
     with ZipFile(BytesIO(content)) as old, ZipFile(out, "w", ZIP_DEFLATED) as new:
         for part in old.infolist():
             made = ZipInfo(part.filename, (max(day.year, 1980), day.month, day.day, 0, 0, 0))
-            made.compress_type, made.external_attr = ZIP_DEFLATED, 0o600 << 16
+            # the properties lie open, so that the code can be read without unpacking
+            packs = ZIP_STORED if part.filename == "docProps/core.xml" else ZIP_DEFLATED
+            made.compress_type, made.external_attr = packs, 0o600 << 16
             new.writestr(made, old.read(part.filename))
     return out.getvalue()

@@ -79,7 +79,7 @@ def may_revoke_token(person: User, token: ApiToken) -> bool:
 
 
 def may_name_unit(person: User, body: Body) -> bool:
-    """Names the responsible unit of a body: the bureau's head and the security administrator."""
+    """Names unit and mark of a body: the bureau and the security administrator."""
     return may_manage_accounts(person) or (
         person.is_active and person.access.has(Role.BUREAU_HEAD, Role.BUREAU_OFFICER)
     )

@@ -1,1 +1,1 @@
-"""What the office says to people: messages, and later publicity and papers."""
+"""What the office says to people: messages and issued papers, later publicity."""

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from peiyu.office.portal import certificates, evidence, public, views, years
+from peiyu.office.portal import certificates, evidence, papers, public, verifying, views, years
 
 ONE = "enterprises/<int:pk>/"
 YEAR = f"{ONE}years/<int:year>/"
@@ -33,6 +33,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{YEAR}months/", years.months, name="portal_months"),
     path(f"{ONE}certificates/", certificates.certificates, name="portal_certificates"),
     path(f"{ONE}annual-reports/<int:year>/", certificates.report_file, name="portal_report_file"),
+    path(f"{ONE}papers/", papers.papers, name="portal_papers"),
+    path(f"{ONE}papers/<int:paper>/<slug:part>/", papers.paper_file, name="portal_paper_file"),
     path(EVIDENCE, evidence.evidence, name="portal_evidence"),
     path(f"{EVIDENCE}explain/", evidence.explain, name="portal_evidence_explain"),
     path(
@@ -45,6 +47,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{ROW}change/", evidence.row_change, name="portal_evidence_change"),
     path(f"{ROW}withdraw/", evidence.row_withdraw, name="portal_evidence_withdraw"),
     path(f"{ROW}papers/new/", evidence.proof_add, name="portal_proof_add"),
+    path("verify/", verifying.verify, name="portal_verify"),
     path("public/", public.start, name="portal_public"),
     path("public/policies/", public.policies, name="portal_policies"),
     path("public/policies/<int:pk>/", public.policy, name="portal_policy"),

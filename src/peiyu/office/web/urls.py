@@ -16,6 +16,7 @@ urlpatterns = [
     path("enterprises/<int:pk>/evidence/", include("peiyu.office.web.evidence.urls_of_one")),
     path("evidence/", include("peiyu.office.web.evidence.urls")),
     path("certificates/", include("peiyu.office.web.certificates.urls")),
+    path("papers/", include("peiyu.office.web.papers.urls")),
     path("goals/", include("peiyu.office.web.goals.urls")),
     path("exports/", include("peiyu.office.web.exports.urls")),
     path("imports/", include("peiyu.office.web.imports.urls")),

@@ -10,6 +10,7 @@ from peiyu.office.accounts.actions.appointments import (
 from peiyu.office.accounts.actions.bodies import (
     close_body,
     move_body,
+    name_mark,
     name_unit,
     open_body,
     rename_body,
@@ -43,6 +44,7 @@ __all__ = [
     "leave",
     "make_token",
     "move_body",
+    "name_mark",
     "name_unit",
     "open_body",
     "person_of_token",

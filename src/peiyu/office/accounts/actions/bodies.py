@@ -173,6 +173,34 @@ def name_unit(body: Body, *, actor: User, unit: str) -> Body:
     return body
 
 
+@transaction.atomic
+def name_mark(body: Body, *, actor: User, mark: str) -> Body:
+    """Say with which mark the papers of the body are numbered (发文字号的机关代字)."""
+    for_whom = allow(may_name_unit, actor, body)
+    body = _locked(body)
+    _open(body)
+    mark = given(mark, "mark", 20, empty=True)
+    if not all(sign.isalnum() for sign in mark):
+        raise Refused(
+            message("机关代字“{mark}”只能用文字，不带括号、年份和顺序号", mark=mark), field="mark"
+        )
+    other = Body.objects.filter(mark=mark).exclude(pk=body.pk).first() if mark else None
+    if other is not None:
+        text = "机关代字“{mark}”已是“{body}”的，请另定"
+        raise Refused(message(text, mark=mark, body=other.name), field="mark")
+    changes = changed(body, mark=mark)
+    if changes:
+        body.save(update_fields=["mark"])
+        write(
+            actor=actor,
+            action="accounts.body.mark",
+            thing=body,
+            changes=changes,
+            for_whom=for_whom,
+        )
+    return body
+
+
 def _locked(body: Body) -> Body:
     return Body.objects.select_for_update(of=("self",)).get(pk=body.pk)
 

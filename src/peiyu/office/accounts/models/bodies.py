@@ -47,7 +47,7 @@ class Bodies(models.QuerySet["Body"]):
 class Body(models.Model):
     """The city, a department, a town or street, a zone, a bank, a service agency."""
 
-    classes = Classes(public="kind code name short parent unit opened_on closed_on")
+    classes = Classes(public="kind code name short parent unit mark opened_on closed_on")
     kind = models.CharField(max_length=12, choices=BodyKind)
     code = models.CharField(max_length=20, unique=True)
     name = models.CharField(max_length=100, help_text="as of today; see its names")
@@ -57,6 +57,11 @@ class Body(models.Model):
     )
     unit = models.CharField(
         max_length=60, blank=True, help_text="the unit responsible for this work (专门机构)"
+    )
+    mark = models.CharField(
+        max_length=20,
+        blank=True,
+        help_text="with which its papers are numbered (发文字号的机关代字)",
     )
     opened_on = models.DateField()
     closed_on = models.DateField(null=True, blank=True)
@@ -72,6 +77,7 @@ class Body(models.Model):
             models.CheckConstraint(
                 condition=Q(parent=None) | ~Q(parent=F("id")), name="body_not_its_own_parent"
             ),
+            models.UniqueConstraint(fields=["mark"], condition=~Q(mark=""), name="one_body_a_mark"),
         )
         ordering = ("code",)
 

@@ -323,6 +323,15 @@ class NewUnit(forms.Form):
     unit = forms.CharField(label=mark("专门机构"), required=False, max_length=60)
 
 
+class NewMark(forms.Form):
+    """The mark with which the papers of a body are numbered."""
+
+    mark = forms.CharField(
+        label=mark("机关代字"), required=False, max_length=20,
+        help_text=mark("发文字号里年份前面的字，如“济高企办”；不填就不能发文书"),
+    )  # fmt: skip
+
+
 class Closing(forms.Form):
     """The day a body ends."""
 

@@ -52,6 +52,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("bodies/<int:pk>/move/", views.body_move, name="body_move"),
     path("bodies/<int:pk>/close/", views.body_close, name="body_close"),
     path("bodies/<int:pk>/unit/", views.body_unit, name="body_unit"),
+    path("bodies/<int:pk>/mark/", views.body_mark, name="body_mark"),
 ]
 if settings.DEMO:
     urlpatterns += [

@@ -448,6 +448,20 @@ def body_unit(request: HttpRequest, pk: int) -> HttpResponse:
     return _form(request, form, mark("专门机构"), mark("保存"), there, name=found.name)
 
 
+@login_required
+def body_mark(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say with which mark its papers are numbered."""
+    me = _me(request)
+    found = _body(me, pk)
+    _or_404(may_name_unit(me, found))
+    form = fill.NewMark(request.POST or None, initial={"mark": found.mark})
+    act = partial(actions.name_mark, found, actor=me)
+    there = reverse("body", args=[found.pk])
+    if answer := _acted(request, form, act, message("机关代字已登记"), there):
+        return answer
+    return _form(request, form, mark("机关代字"), mark("保存"), there, name=found.name)
+
+
 # what these have in common
 
 

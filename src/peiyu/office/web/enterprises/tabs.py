@@ -36,6 +36,7 @@ TABS = (
     Tab("enterprise_years", mark("年度数据"), may_read_figures),
     Tab("enterprise_evidence", mark("证据"), may_read_evidence),
     Tab("enterprise_qualifications", mark("证书与资格")),
+    Tab("enterprise_papers", mark("文书"), may_read_figures),
     Tab("enterprise_notes", mark("备注与文件")),
     Tab("enterprise_history", mark("历史")),
     Tab("enterprise_record", mark("记录")),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from peiyu.office.web.certificates.urls import of_enterprise
+from peiyu.office.web.certificates.urls import of_enterprise as certificates
 from peiyu.office.web.enterprises import (
     bulk,
     changes,
@@ -16,12 +16,14 @@ from peiyu.office.web.enterprises import (
     years_changes,
     years_steps,
 )
+from peiyu.office.web.papers.urls import of_enterprise as papers
 
 YEARS = "<int:pk>/years/"
 YEAR = f"{YEARS}<int:year>/"
 
 urlpatterns = [
-    *of_enterprise,
+    *certificates,
+    *papers,
     path("", listing.enterprises, name="enterprises"),
     path("export/", listing.enterprises_export, name="enterprises_export"),
     path("figures/", figures_export.figures_choose, name="figures_choose"),
