@@ -112,6 +112,7 @@ def serve(home: Path | None, port: int, address: str, lang: str) -> None:
 def demo(home: Path | None, port: int, fresh: bool, build_only: bool, lang: str) -> None:
     """建演示城市并打开 · build the demo city and serve it."""
     os.environ["PEIYU_DEMO"] = "1"
+    os.environ.setdefault("PEIYU_ADDRESS", f"http://127.0.0.1:{port}")
     _at(home or Path(os.environ.get("PEIYU_HOME", "var/demo")))
     if not build_only:
         _refuse_taken("127.0.0.1", port, lang)

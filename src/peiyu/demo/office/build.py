@@ -15,6 +15,7 @@ from peiyu.demo.office import (
     certificates,
     evidence,
     figures,
+    issued,
     library,
     messy,
     qualifications,
@@ -47,6 +48,8 @@ def build(say: Callable[[Message], None], *, seed: int = SEED) -> None:
         say(message("证书、资格、年报和目标……"))
         certificates.fill(drawn, found, people)
         qualifications.fill(found, people, drawn.on, drawn.seed)
+        say(message("文书……"))
+        issued.fill(people)
         live_on(DAY)
         stand_in(people, DAY)
     messy.write(Path(settings.HOME) / messy.FOLDER, told, seed)

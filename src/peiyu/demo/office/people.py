@@ -8,7 +8,14 @@ from datetime import date
 from random import Random
 
 from peiyu.demo.places import PLACES, STREET, TOWN
-from peiyu.office.accounts.actions import add_person, appoint, delegate, name_unit, open_body
+from peiyu.office.accounts.actions import (
+    add_person,
+    appoint,
+    delegate,
+    name_mark,
+    name_unit,
+    open_body,
+)
 from peiyu.office.accounts.actions.beginning import begin
 from peiyu.office.accounts.models import Body, BodyKind, Duty, Role, User
 
@@ -126,6 +133,10 @@ def bring_in(random: Random) -> People:
     joined("bank", Role.BANK, found.bodies["BANK"], "科技金融部经理", Duty.ENTERPRISE)
     joined("agency", Role.AGENCY, found.bodies["AGENCY"], "项目经理", Duty.ENTERPRISE)
     name_unit(found.bodies["419001100"], actor=security, unit="科技服务中心")
+    name_mark(bureau, actor=security, mark="济科")
+    for place in PLACES:
+        short = SHORT.get(place.code, place.chinese)
+        name_mark(found.bodies[place.code], actor=security, mark=short[:2] + "政")
     return found
 
 
