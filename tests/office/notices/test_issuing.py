@@ -333,3 +333,12 @@ def test_the_notice_of_what_is_lacking_says_all_that_was_asked(place):
     assert [row[1] for row in table["rows"]] == ["销售收入", "资产总额"]
     assert {row[2] for row in table["rows"]} == {"2019年6月27日"}
     assert said.addressee == place.firm.name
+
+
+def test_the_notice_says_what_is_overdue(place):
+    asked_for_figures(place)
+    said = lacking(place.firm, place.clerk, date(2019, 6, 28))
+    words = "".join(str(block) for block in said.blocks)
+    assert "其中2项已逾期" in words and "请立即补报" in words and "请于所列期限" not in words
+    early = lacking(place.firm, place.clerk, DAY)
+    assert "逾期" not in "".join(str(block) for block in early.blocks)

@@ -28,36 +28,49 @@ def lacking(enterprise: Enterprise, person: User, on: date) -> Content:
     )
     if not asked:
         raise Refused(message("没有向“{name}”要过还没补的数据，不用发告知书", name=enterprise.name))
-    rows = tuple(
-        (f"{one.year}年度", FIGURES[name].chinese, official_date(one.due_on), one.words)
-        for one in asked
-        for name in one.figures
-    )
-    columns = (
-        Column("年度", 3, "center"), Column("指标", 7), Column("期限", 5, "center"), Column("说明", 6),
-    )  # fmt: skip
-    last = official_date(max(one.due_on for one in asked))
-    number = len(rows)
+    lines = [(one, FIGURES[name].chinese) for one in asked for name in one.figures]
+    overdue = sum(one.due_on < on for one, _ in lines)
+    remarks = any(one.words for one in asked)
+    columns = [Column("年度", 3, "center"), Column("指标", 7), Column("期限", 5, "center")]
     return Content(
         title="补报数据一次性告知书",
         addressee=enterprise.name,
         blocks=(
-            Paragraph(
-                f"经核对你单位年度数据，截至{official_date(on)}尚有{number}项需要补报，现一次性告知。"
-                f"请于所列期限内补报，最迟不晚于{last}。"
-            ),
+            Paragraph(_summary(len(lines), overdue, on)),
             Heading("一、告知对象"),
             Pairs(
                 (("企业名称", enterprise.name), ("统一社会信用代码", enterprise.code or "未登记"))
             ),
             Heading("二、需要补报的数据"),
-            Table(columns, rows),
+            Table(
+                (*columns, Column("说明", 6)) if remarks else tuple(columns),
+                tuple(
+                    (
+                        f"{one.year}年度",
+                        figure,
+                        official_date(one.due_on) + ("\n（已逾期）" if one.due_on < on else ""),
+                        *((one.words,) if remarks else ()),
+                    )
+                    for one, figure in lines
+                ),
+            ),
             Heading("三、补报办法"),
             Paragraph(
                 "登录企业端，在“年度数据”中填写并提交，同时上传能够证明所填数据的材料。"
                 "已经补报的，以系统登记为准，不必重复报送。"
             ),
         ),
+    )
+
+
+def _summary(number: int, overdue: int, on: date) -> str:
+    """How much is lacking, how much of it is late, what to do."""
+    late = f"，其中{overdue}项已逾期" if overdue else ""
+    ask = ["请于所列期限内补报"] if overdue < number else []
+    ask += ["已逾期的请立即补报"] if overdue else []
+    return (
+        f"经核对你单位年度数据，截至{official_date(on)}尚有{number}项需要补报{late}，现一次性告知。"
+        f"{'；'.join(ask)}。"
     )
 
 
