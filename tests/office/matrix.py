@@ -300,7 +300,9 @@ class World:
         if pattern.startswith("evidence/contacts") and name == "contact":
             return side.keys["ip_contact"]
         things = self.things[role] if whose == OWN else self.theirs
-        if pattern.startswith("papers") or (name == "paper" and "evidence" not in pattern):
+        if pattern.startswith(("papers", "api/v1/papers")) or (
+            name == "paper" and "evidence" not in pattern
+        ):
             return side.keys["issued"]
         if name in side.keys:
             return side.keys[name]
