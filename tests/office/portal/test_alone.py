@@ -27,6 +27,8 @@ from django.test import Client
 assert Client().get("/enterprises/").status_code == 404
 answer = Client().get("/portal/public/")
 assert answer.status_code == 200, answer.status_code
+answer = Client().get("/portal/verify/?code=2222-2222-2222")
+assert answer.status_code == 200 and "没有查到" in answer.content.decode()
 print(settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, reverse("portal"))
 """
 
