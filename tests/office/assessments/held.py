@@ -165,3 +165,42 @@ def use(number: str, used_on: date, source: Source, **more: Any) -> IpUse:
     more.setdefault("used_by", one.code if one else "外地某公司")
     on = more.pop("on", BEGUN)
     return IpUse.objects.create(number=bare(number), used_on=used_on, **of(source, on), **more)
+
+
+WAN = 10**6  # fen
+
+
+def ready(**changes: Any) -> Case:
+    """A case that meets every hard condition of recognition on the factories' day; facts changed."""
+    found: dict[str, Any] = {
+        "established_on": date(2012, 3, 1), "resident": True, "legal_person": True, "incidents": 0,
+        "staff_average.1": 10_000, "st_staff_average.1": 1_000, "total_income.1": 2_000 * WAN,
+        "ht_income.1": 1_200 * WAN,
+    }  # fmt: skip
+    for lag, sales, net in ((1, 2_000, 1_350), (2, 1_600, 1_100), (3, 1_400, 1_000)):
+        found |= {
+            f"sales_revenue.{lag}": sales * WAN, f"net_assets.{lag}": net * WAN,
+            f"rd_total.{lag}": 100 * WAN, f"rd_domestic.{lag}": 100 * WAN,
+        }  # fmt: skip
+    found |= changes
+    rights = [
+        {
+            "no": f"IP{n:02d}", "kind": "software", "grant_number": f"2016SR{n:07d}", "mainland": True,
+            "granted_on": date(2017, 5, n), "ends_on": date(2067, 12, 31), "owner_self": True,
+            "co_owned": False, "certificate": True, "obtained": "self", "used_before": False,
+        }
+        for n in range(1, 6)
+    ]  # fmt: skip
+    products = [
+        {"no": "PS01", "income": 700 * WAN, "is_main": True, "ip_nos": ("IP01", "IP02")},
+        {"no": "PS02", "income": 500 * WAN, "is_main": False, "ip_nos": ()},
+    ]
+    conversions = [
+        {"no": f"CG{n:02d}", "result": f"成果{n}", "converted_on": date(2018, 1, n)}
+        for n in range(1, 16)
+    ]
+    tables = {"ip": rights, "products": products, "conversions": conversions, "standards": []}
+    case = Case("ready", "济源市合格有限公司", {n: v for n, v in found.items() if v is not None})
+    case.tables |= tables
+    case.states |= dict.fromkeys(tables, State.COMPLETE)
+    return case

@@ -6,8 +6,6 @@ are made in `frames` from the very same rows; a test holds the two to the same a
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -58,11 +56,6 @@ class Facts:
     known: date
     order: Order
     origins: dict[str, Origin]
-
-    @property
-    def fingerprint(self) -> str:
-        """A hash of all that the rules read."""
-        return fingerprint(self.case)
 
     def sources(self) -> frozenset[int]:
         """The keys of all documents and batches behind the facts."""
@@ -186,9 +179,3 @@ def as_plain(case: Case) -> dict[str, Any]:
             for name in sorted(case.tables)
         },
     }  # fmt: skip
-
-
-def fingerprint(case: Case) -> str:
-    """A hash of all that the rules read of an enterprise."""
-    text = json.dumps(as_plain(case), ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()[:32]
