@@ -84,6 +84,9 @@ def compare(enterprise: Key, earlier: Seen, later: Seen, before: Lines | None = 
     if steps.backwards:
         sides.reverse()
         causes.reverse()
+    if Cause.FACTS not in causes:  # more may have been recorded on that same day
+        sides.insert(1, sides[0])
+        causes.insert(0, Cause.FACTS)
     if earlier.order != later.order and Cause.READING not in causes:
         sides.append(sides[-1])
         causes.append(Cause.READING)
@@ -92,18 +95,20 @@ def compare(enterprise: Key, earlier: Seen, later: Seen, before: Lines | None = 
         _lines(Assessment(side.program(book), case))
         for side, case in zip(sides, cases, strict=True)
     ]
+    steps_taken = tuple(causes)
     if before is not None:
         found.insert(0, before)
         causes.insert(0, Cause.RULE)
     first, last = found[0], found[-1]
-    moved = cases[1] if causes and Cause.FACTS in causes else cases[0]
+    step = steps_taken.index(Cause.FACTS)
+    unmoved, moved = cases[step], cases[step + 1]
     return Comparison(
         tuple(_changes(found, causes)),
         first.score,
         last.score,
         tuple(c for c, (a, b) in zip(causes, _pairs(found), strict=True) if a.score != b.score),
-        tuple(_facts(cases[0], moved)),
-        tuple(_tables(cases[0], moved)),
+        tuple(_facts(unmoved, moved)),
+        tuple(_tables(unmoved, moved)),
         tuple(changed_figures(book, _side(earlier), _side(later))),
         tuple(dict.fromkeys(causes)),
     )
@@ -119,12 +124,11 @@ def _cases(
 ) -> list[Case]:
     """The facts of each step: those of the ends are at hand, those between are read."""
     made: dict[tuple[date, date | None, Order], Case] = {
-        (earlier.on, earlier.known, earlier.order): earlier.case,
-        (later.on, later.known, later.order): later.case,
+        (later.on, later.known, later.order): later.case
     }
-    found, order = [], earlier.order
-    for at, side in enumerate(sides):
-        if at and causes[at - 1] is Cause.READING:
+    found, order = [earlier.case], earlier.order
+    for at, side in enumerate(sides[1:]):
+        if causes[at] is Cause.READING:
             order = later.order
         place = (side.on, side.known, order)
         if place not in made:

@@ -11,6 +11,8 @@ from peiyu.office.assessments.models import Readiness, joined
 from peiyu.policy.explain import Program, Score
 from peiyu.policy.tree import Outcome
 
+CACHED = ("hnte", "tech_sme", "reserve", "little_giant_cultivation", "little_giant")
+"""The programmes for which everybody's lines are kept: the rungs of the ladder."""
 COLUMNS = (
     "hard", "verdict", "score_low", "score_high", "score_over", "points_needed", "reachable",
     "unmet_count", "unknown_count", "expert_count", "unmet", "unknown",

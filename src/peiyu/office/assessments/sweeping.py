@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from peiyu.office.assessments.basis import chosen, order_of, readings_of
@@ -12,7 +12,7 @@ from peiyu.office.assessments.frames import population
 from peiyu.office.assessments.gathered import Gathered, Key, Uses, gather
 from peiyu.office.assessments.models import Readiness
 from peiyu.office.assessments.prints import Prints
-from peiyu.office.assessments.readiness import WRITTEN, Lines, columns_of, same
+from peiyu.office.assessments.readiness import CACHED, WRITTEN, Lines, columns_of, same
 from peiyu.office.foundation.days import office_now
 from peiyu.office.policies.programme import values_on
 from peiyu.policy.columns import judge
@@ -22,8 +22,6 @@ from peiyu.policy.rulebook import Rulebook
 from peiyu.policy.rulebooks import RULEBOOKS
 from peiyu.policy.tree import Outcome
 
-CACHED = ("hnte", "tech_sme", "reserve", "little_giant_cultivation", "little_giant")
-"""The programmes for which everybody's lines are kept: the rungs of the ladder."""
 AT_ONCE = 500
 OUTCOMES = {outcome.name.lower(): outcome for outcome in Outcome}
 
@@ -52,12 +50,12 @@ class Sweep:
         found = gather(
             keys, [way.book for way in self.ways], on=self.on, known=self.known, uses=self.uses
         )
-        prints = Prints(found)
+        prints, at = Prints(found), office_now()
         for way in self.ways:
-            yield from self._of(way, found, prints)
+            yield from self._of(way, found, prints, at)
 
-    def _of(self, way: Ways, found: Gathered, prints: Prints) -> Iterator[Readiness]:
-        at, version = office_now(), way.book.version()
+    def _of(self, way: Ways, found: Gathered, prints: Prints, at: datetime) -> Iterator[Readiness]:
+        version = way.book.version()
         names = [criterion.id for criterion in way.book.criteria]
         for row in judged_rows(way, found, self.on):
             key = int(row["key"])
@@ -67,12 +65,11 @@ class Sweep:
                 basis=way.basis, fingerprint=prints.of(key), computed_at=at, **columns_of(lines, way.program),
             )  # fmt: skip
 
-    def write(self, keys: Sequence[Key]) -> int:
-        """Judge these and write what was found; how many enterprises stand otherwise than before.
+    def write(self, keys: Sequence[Key], made: Sequence[Readiness]) -> int:
+        """Write what was found of these; how many enterprises stand otherwise than before.
 
-        Part of a job's step: one transaction.
+        Part of a job's step: one transaction. Programmes that are no longer in force leave no row.
         """
-        made = list(self.lines(keys))
         before = {
             (row.enterprise_id, row.rulebook): row
             for row in Readiness.objects.filter(enterprise__in=keys)
@@ -82,6 +79,8 @@ class Sweep:
             for row in made
             if (old := before.get((row.enterprise_id, row.rulebook))) is None or not same(old, row)
         }
+        gone = before.keys() - {(row.enterprise_id, row.rulebook) for row in made}
+        Readiness.objects.filter(pk__in=[before[place].pk for place in gone]).delete()
         Readiness.objects.bulk_create(
             made, update_conflicts=True, unique_fields=["rulebook", "enterprise"],
             update_fields=list(WRITTEN), batch_size=AT_ONCE,

@@ -103,6 +103,8 @@ READINGS = (
     Reading("expiry_second", mark("证书到期前几个月第二次提醒"), "S0.4", 12, least=10, most=12, group=WORK),
     Reading("expiry_third", mark("证书到期前几个月第三次提醒"), "S0.4", 9, least=7, most=9, group=WORK),
     Reading("expiry_last", mark("证书到期前几个月最后一次提醒"), "S0.4", 6, least=1, most=6, group=WORK),
+    Reading("renewal_last_month", mark("重新认定最迟在到期当年几月申请"), "S0.4", 8, least=1, most=12, group=WORK),
+    Reading("right_months", mark("新取得一件可用的知识产权至少要几个月"), "S1.1c", 6, least=1, most=36, group=WORK),
     Reading(basis_key("hnte"), mark("核对高新技术企业认定取哪种口径的数"), "M11", "verified", BASIS_ORDERS, group=WORK),
     Reading(basis_key("tech_sme"), mark("核对科技型中小企业取哪种口径的数"), "S1.1a", "verified", BASIS_ORDERS,
             group=WORK),
