@@ -96,6 +96,8 @@ def said_of(found: Assessed) -> str:
     words = [
         machine.explanation(item, one, "zh", near[one.criterion.id]) for one in item.explanations
     ]
+    for one in words:  # of R&D rows there are hundreds, most of another year: only those that count
+        one["rows"] = [row for row in one["rows"] if row["table"] != "rd" or row["counts"]]
     points = machine.points(item)
     return canonical({"software": __version__, "criteria": words, "score": points})
 

@@ -18,7 +18,7 @@ from peiyu.words import mark
 if TYPE_CHECKING:
     from peiyu.office.assessments.sweeping import Sweep
 
-STEP = 500
+STEP = 2000
 OVERLAP = 1000
 """Lines of the record that are looked at once more: of two written at once the first may come second."""
 REASSESS, TITLE = "assessments.reassess", mark("重新核对各项条件")
@@ -48,7 +48,7 @@ def reassess(progress: Progress, scope: str = Scope.ALL, keys: Sequence[int] = (
     sweep = _sweep(run.on, run.known) if todo else None
     while todo and sweep is not None:
         some, todo = todo[:STEP], todo[STEP:]
-        made = list(sweep.lines(some))  # long computing stands outside the step
+        made = sweep.lines(some)  # long computing stands outside the step
         with progress.step():
             changed += sweep.write(some, made)
             done += len(some)

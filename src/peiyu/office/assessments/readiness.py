@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from peiyu.office.assessments.models import Readiness, joined
+from peiyu.office.assessments.models import joined
 from peiyu.policy.explain import Program, Score
 from peiyu.policy.tree import Outcome
 
@@ -18,8 +18,6 @@ COLUMNS = (
     "unmet_count", "unknown_count", "expert_count", "unmet", "unknown",
 )  # fmt: skip
 """What the rules say; what else a row has says of when and by what."""
-OVER = ("version", "on", "known", "basis", "fingerprint", "computed_at")
-WRITTEN = (*COLUMNS, *OVER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +70,3 @@ def _common(a: int, b: int) -> int:
     while b:
         a, b = b, a % b
     return a
-
-
-def same(one: Readiness, two: Readiness) -> bool:
-    """Do two rows say the same of an enterprise."""
-    return all(getattr(one, name) == getattr(two, name) for name in COLUMNS)
