@@ -5,7 +5,7 @@ export LC_ALL := C.UTF-8
 
 BIN := .venv/bin
 PORT ?= 8000
-ROOMS := $(addprefix tests/office/,accounts casework desk enterprises foundation goals notices policies portfolio qualifications reports)
+ROOMS := $(addprefix tests/office/,accounts assessments casework desk enterprises foundation goals notices policies portfolio qualifications reports)
 LOCK = tools/uv.sh pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest \
 	--generate-hashes --no-emit-index-url --custom-compile-command 'make lock' $(UPGRADE)
 timed = @TIMEFORMAT='$(1): %1R s'; time $(2)

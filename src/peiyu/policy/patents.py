@@ -129,3 +129,13 @@ def lapses_on(fees_paid_to: date) -> date:
 def has_lapsed(fees_paid_to: date | None, on: date) -> bool:
     """Was the annual fee left unpaid beyond its grace: then the right ended where it was paid to."""
     return fees_paid_to is not None and lapses_on(fees_paid_to) < on
+
+
+def ends_by(
+    kind: str, applied_on: date | None, ends_on: date | None, fees_paid_to: date | None, on: date
+) -> date | None:
+    """The last day of a right as one sees it on a day: stated, by its term, or where fees stopped."""
+    ends = ends_on or term_ends_on(kind, applied_on)
+    if fees_paid_to is not None and has_lapsed(fees_paid_to, on):
+        return min(ends, fees_paid_to) if ends else fees_paid_to
+    return ends

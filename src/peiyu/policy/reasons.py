@@ -191,6 +191,7 @@ class Reasons:
         self.case: Case = assessment.case
         self.run: Run = assessment.run
         self.speaker = speaker(self.program, lang)
+        self._rows: dict[int, tuple[RowShown, ...]] = {}  # several criteria count the same rows
 
     def value(self, node: Node) -> Any:
         """What the plan worked out."""
@@ -417,10 +418,17 @@ class Reasons:
             if isinstance(node, tree.Measure) and self.case.state(node.table) is not State.ABSENT:
                 yield from self.rows_of(node)
 
-    def rows_of(self, node: tree.Measure) -> Iterator[RowShown]:
+    def rows_of(self, node: tree.Measure) -> tuple[RowShown, ...]:
         """The rows of one measure."""
+        found = self._rows.get(id(node))
+        if found is None:
+            found = self._rows[id(node)] = tuple(self._rows_of(node))
+        return found
+
+    def _rows_of(self, node: tree.Measure) -> Iterator[RowShown]:
         table = facts.BY_NAME[node.table]
         where = self.program.cell(node.where)
+        fact, year = _added_up(node, self.program.on)
         for place, row in enumerate(self.case.tables.get(node.table, ())):
             counts = where(row, place, self.run)
             counts = None if counts is None else bool(counts)
@@ -435,7 +443,6 @@ class Reasons:
             )
             label = str(row.get(table.key) or place + 1) if table.key else str(place + 1)
             source = str(row.get("_source") or "")
-            fact, year = _added_up(node, self.program.on)
             yield RowShown(node.table, label, node.title, counts, why, source, fact, year)
 
     def why(self, node: Node, row: Row, place: int) -> Iterator[Why]:
@@ -605,7 +612,8 @@ def near(assessment: Assessment, criterion: str) -> tuple[Near, ...]:
         return ()
     whole = assessment.program
     root = whole.rulebook.criterion(criterion).root
-    small = Program(whole.rulebook, whole.on, whole.readings, whole.figures, (root,))
+    small = _beside(whole, f"near {criterion}", (root,))
+    here_run = small.run(assessment.case)
     reasons = Reasons(assessment)
     found: list[Near] = []
     seen: set[int] = set()
@@ -613,7 +621,7 @@ def near(assessment: Assessment, criterion: str) -> tuple[Near, ...]:
         if (
             isinstance(node, tree.Elapsed)
             and node.unit == "days"
-            and is_known(small.run(assessment.case).values[small.at(node)])
+            and is_known(here_run.values[small.at(node)])
         ):
             bounds: tuple[int | None, int | None] = (None, None)
         elif isinstance(node, tree.FactNode) or (
@@ -626,10 +634,9 @@ def near(assessment: Assessment, criterion: str) -> tuple[Near, ...]:
         if place in seen:
             continue
         seen.add(place)
-        start = small.run(assessment.case).values[place]
-        if not is_known(start):
+        if not is_known(here_run.values[place]):
             continue
-        best = _smallest(small, assessment.case, place, root, here, _step(node), bounds)
+        best = _smallest(small, here_run, place, root, here, _step(node), bounds)
         if best is not None:
             change, becomes = best
             if becomes not in (Outcome.MET, Outcome.UNMET):
@@ -671,12 +678,23 @@ def _added_up(node: tree.Measure, on: date) -> tuple[Fact | None, int | None]:
     return facts.fact(node.declared.name), on.year - node.declared.lag
 
 
+def _resting_on(program: Program, place: int) -> list[tuple[int, Any]]:
+    """What must be worked out again when one line is another: the lines above it, in their order."""
+    moved = {place}
+    for line, step in enumerate(program.plan.lines):  # parts stand before wholes
+        if not moved.isdisjoint(step.needs):
+            moved.add(line)
+    return [(line, op) for line, op in program.ops if line in moved and line != place]
+
+
 def _smallest(
-    small: Program, case: Case, place: int, root: Node, here: Outcome, step: int,
+    small: Program, run: Run, place: int, root: Node, here: Outcome, step: int,
     bounds: tuple[int | None, int | None],
 ) -> tuple[Fraction, Outcome] | None:  # fmt: skip
     """The smallest number of steps, down or up, after which the outcome is another."""
-    base = small.run(case).values[place]
+    base, again = run.values[place], Run(run.case, [])
+    again.links = run.links
+    above = _resting_on(small, place)
     low, _, scale, _ = interval(base)
     assert low is not None
     unit = step if scale in (1, 100) else scale
@@ -690,12 +708,10 @@ def _smallest(
             bounds[1] is not None and value > bounds[1] * scale
         ):
             return None
-        values = small.template.copy()
-        run = Run(case, values)
-        for line, op in small.ops:
-            values[line] = op(values, run)
-            if line == place:
-                values[line] = value if scale == 1 else (value, value, scale, 0)
+        again.values = values = run.values.copy()
+        values[place] = value if scale == 1 else (value, value, scale, 0)
+        for line, op in above:
+            values[line] = op(values, again)
         return Outcome(values[target])
 
     best: tuple[Fraction, Outcome] | None = None

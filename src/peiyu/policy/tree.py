@@ -682,7 +682,13 @@ def taken(node: Node, readings: Mapping[str, str]) -> Node:
         if isinstance(node, Called):
             node = node.part
             continue
-        node = dict[str, Node](node.readings)[readings[node.switch]]
+        chosen = readings[node.switch]
+        for reading, there in node.readings:
+            if reading == chosen:
+                node = there
+                break
+        else:
+            raise KeyError(chosen)
     return node
 
 

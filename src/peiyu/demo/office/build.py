@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from peiyu.demo.city import DAY, SEED, city
 from peiyu.demo.office import (
+    assessing,
     certificates,
     evidence,
     figures,
@@ -48,6 +49,8 @@ def build(say: Callable[[Message], None], *, seed: int = SEED) -> None:
         say(message("证书、资格、年报和目标……"))
         certificates.fill(drawn, found, people)
         qualifications.fill(found, people, drawn.on, drawn.seed)
+        say(message("核对各项条件……"))
+        assessing.fill(drawn, found, people)
         say(message("文书……"))
         issued.fill(people)
         live_on(DAY)

@@ -24,7 +24,7 @@ WSGI_APPLICATION = "peiyu.office.config.wsgi.application"
 
 ROOMS = (
     "foundation accounts casework notices policies enterprises reports portfolio qualifications "
-    "goals desk web portal api".split()
+    "assessments goals desk web portal api".split()
 )
 INSTALLED_APPS = [
     "django.contrib.auth",

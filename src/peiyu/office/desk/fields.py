@@ -37,6 +37,9 @@ THINGS = {
     "enterprises.registration": mark("登记"),
     "foundation.calendaryear": mark("日历"),
     "foundation.importbatch": mark("导入"),
+    "assessments.estimate": mark("自评、预评"),
+    "assessments.frozenassessment": mark("冻结的核对结果"),
+    "assessments.statedfact": mark("企业情况"),
     "foundation.source": mark("来源文件"),
     "foundation.job": mark("任务"),
     "foundation.officeday": mark("演示日期"),
@@ -68,6 +71,13 @@ THINGS = {
     "reports.yearreport": mark("年度填报"),
 }
 FIELDS = {
+    "digest": mark("内容的校验码"),
+    "high": mark("最高分"),
+    "item": mark("评分项"),
+    "low": mark("最低分"),
+    "on": mark("核对日期"),
+    "purpose": mark("用途"),
+    "rulebook": mark("项目"),
     "address": mark("网址"),
     "addressees": mark("发往"),
     "answered_by": mark("答复人"),

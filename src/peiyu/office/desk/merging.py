@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import date
 
 from peiyu.office.accounts.models import User
+from peiyu.office.assessments.actions import carry_over as assessments
 from peiyu.office.enterprises.actions import merge
 from peiyu.office.enterprises.models import Enterprise
 from peiyu.office.portfolio.actions import carry_over as evidence
 from peiyu.office.qualifications.actions import carry_over as qualifications
 from peiyu.office.reports.actions import carry_over as figures
 
-ALSO = (figures, evidence, qualifications)
+ALSO = (figures, evidence, qualifications, assessments)
 
 
 def merge_entries(

@@ -9,6 +9,7 @@ from functools import cache
 from peiyu.office.accounts.models import Role
 from peiyu.office.policies.models import Setting
 from peiyu.policy.rulebooks.hnte import HNTE
+from peiyu.policy.rulebooks.tech_sme import TECH_SME
 from peiyu.words import mark
 
 
@@ -33,6 +34,22 @@ class Reading:
     def words(self, value: str | int) -> str:
         """A value as said on a page."""
         return dict(self.choices).get(str(value), str(value))
+
+
+BASIS_ORDERS = (
+    ("verified", mark("核定、审计、纳税申报、企业申报依次取用")),
+    ("audited", mark("审计优先，其次核定、纳税申报、企业申报")),
+    ("tax_return", mark("纳税申报优先，其次核定、审计、企业申报")),
+    ("declared", mark("企业申报优先，其次核定、审计、纳税申报")),
+)
+"""Which basis decides where several state a figure; the default first."""
+OWN_BASIS = ("hnte", "tech_sme")
+"""Programmes with an order of bases of their own."""
+
+
+def basis_key(rulebook: str) -> str:
+    """The setting that says which basis decides for a programme."""
+    return f"{rulebook if rulebook in OWN_BASIS else 'programmes'}.basis"
 
 
 PROGRAMME, WORK, RULES = mark("计划中的开放用语"), mark("办理规则"), mark("认定规则的选读")
@@ -86,23 +103,30 @@ READINGS = (
     Reading("expiry_second", mark("证书到期前几个月第二次提醒"), "S0.4", 12, least=10, most=12, group=WORK),
     Reading("expiry_third", mark("证书到期前几个月第三次提醒"), "S0.4", 9, least=7, most=9, group=WORK),
     Reading("expiry_last", mark("证书到期前几个月最后一次提醒"), "S0.4", 6, least=1, most=6, group=WORK),
+    Reading("renewal_last_month", mark("重新认定最迟在到期当年几月申请"), "S0.4", 8, least=1, most=12, group=WORK),
+    Reading("right_months", mark("新取得一件可用的知识产权至少要几个月"), "S1.1c", 6, least=1, most=36, group=WORK),
+    Reading(basis_key("hnte"), mark("核对高新技术企业认定取哪种口径的数"), "M11", "verified", BASIS_ORDERS, group=WORK),
+    Reading(basis_key("tech_sme"), mark("核对科技型中小企业取哪种口径的数"), "S1.1a", "verified", BASIS_ORDERS,
+            group=WORK),
+    Reading(basis_key(""), mark("核对其他项目取哪种口径的数"), "S1.1b", "verified", BASIS_ORDERS, group=WORK),
     Reading("export_rows", mark("一次导出多少家以上须经批准"), "E16", 1000, least=50, most=100000, group=WORK),
 )  # fmt: skip
 
 
 @cache
 def readings() -> dict[str, Reading]:
-    """Every setting: those of the plan, and the switches of the rulebook of recognition."""
+    """Every setting: those of the plan, and the switches of the two rulebooks that all are judged by."""
     switches = (
         Reading(
-            f"{HNTE.name}.{switch.name}",
+            f"{book.name}.{switch.name}",
             switch.title,
             switch.article,
             switch.default,
             switch.readings,
             group=RULES,
         )
-        for switch in HNTE.switches
+        for book in (HNTE, TECH_SME)
+        for switch in book.switches
     )
     return {reading.key: reading for reading in (*READINGS, *switches)}
 

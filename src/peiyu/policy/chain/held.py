@@ -14,7 +14,7 @@ from typing import Any
 from peiyu.policy.case import Case, State
 from peiyu.policy.evidence import Row, day_of, names_of, text_of, whole_of
 from peiyu.policy.explain import Assessment, program
-from peiyu.policy.patents import has_lapsed, term_ends_on
+from peiyu.policy.patents import ends_by
 from peiyu.policy.rulebook import Criterion, Rulebook
 from peiyu.policy.rulebooks import hnte
 from peiyu.policy.tree import Cell
@@ -254,12 +254,8 @@ class Held:
 
     def _with_end(self, row: Row) -> Row:
         """A right with the day on which it ends: as stated, by its term, or where fees stopped."""
-        ends = day_of(row, "ends_on") or term_ends_on(
-            text_of(row, "kind"), day_of(row, "applied_on")
-        )
-        paid = day_of(row, "fees_paid_to")
-        if paid is not None and has_lapsed(paid, self.on):
-            ends = min(ends, paid) if ends else paid
+        applied, stated = day_of(row, "applied_on"), day_of(row, "ends_on")
+        ends = ends_by(text_of(row, "kind"), applied, stated, day_of(row, "fees_paid_to"), self.on)
         return {**row, "ends_on": ends}
 
     def holds(self, no: str, rule: Cell) -> bool | None:

@@ -48,7 +48,7 @@ class IssuedPapers(models.QuerySet["IssuedPaper"]):
 
 
 class IssuedPaper(models.Model):
-    """One version of an official paper, as data and as bytes (decision 37).
+    """One version of an official paper, as data and as bytes (decision 40).
 
     Addressee and occasion are named by label and key: they lie in rooms above this one.
     """

@@ -1,0 +1,42 @@
+"""On whose word a figure counts where several bases state it: a shown switch for each programme."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from peiyu.office.policies.programme import BASIS_ORDERS, basis_key
+from peiyu.office.reports.models import DECIDING, Basis
+from peiyu.policy.rulebook import Rulebook
+
+Order = tuple[Basis, ...]
+
+FIRST: Mapping[str, Basis] = {
+    "verified": Basis.VERIFIED,
+    "audited": Basis.AUDITED,
+    "tax_return": Basis.TAX_RETURN,
+    "declared": Basis.DECLARED,
+}
+"""The basis that goes before the others in each order."""
+assert FIRST.keys() == dict(BASIS_ORDERS).keys()
+
+
+def order_of(name: str) -> Order:
+    """The bases in the order of that name: the one that it is called by, then the usual order."""
+    first = FIRST[name]
+    return (first, *(basis for basis in DECIDING if basis is not first))
+
+
+def chosen(rulebook: Rulebook, values: Mapping[str, Any]) -> str:
+    """The name of the order in force for a programme, by the settings of a day."""
+    return str(values[basis_key(rulebook.name)])
+
+
+def readings_of(rulebook: Rulebook, values: Mapping[str, Any]) -> dict[str, str]:
+    """The reading in force of each of its switches, where it is not the default."""
+    found = {}
+    for switch in rulebook.switches:
+        value = str(values.get(f"{rulebook.name}.{switch.name}", switch.default))
+        if value != switch.default:
+            found[switch.name] = value
+    return found

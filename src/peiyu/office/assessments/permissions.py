@@ -1,0 +1,69 @@
+"""Who reads assessments, who estimates, states, freezes and has all judged anew."""
+
+from __future__ import annotations
+
+from django.db.models import Q
+
+from peiyu.office.accounts.models import User
+from peiyu.office.assessments.models import Estimator
+from peiyu.office.enterprises.models import Enterprise, Mandate, MandateKind, Status
+from peiyu.office.enterprises.permissions import has_mandate, is_bureau, is_own_place
+from peiyu.office.reports.models import DECIDING, Basis
+from peiyu.office.reports.permissions import (
+    FILLS_IN,
+    bases_open_to,
+    figures_open_to,
+    may_read_figures,
+    office_bases,
+)
+
+
+def may_read_assessment(person: User, enterprise: Enterprise) -> bool:
+    """Reads how it stands and why: whoever reads its figures."""
+    return may_read_figures(person, enterprise)
+
+
+def deciding_bases_open_to(person: User, enterprise: Enterprise) -> frozenset[Basis]:
+    """The bases that may decide in what a person reads: a closed one must not show in an outcome."""
+    return bases_open_to(person, enterprise) & frozenset(DECIDING)
+
+
+def open_frozen(person: User) -> Q:
+    """Which frozen assessments a person may read: with figures of no basis that is closed to them."""
+    closed = Q(pk__in=[])
+    for basis in frozenset(DECIDING) - office_bases(person):
+        closed |= Q(bases__contains=f" {basis.value} ")
+    own = Mandate.objects.open_to(person.access).filter(kind__in=FILLS_IN)
+    return Q(enterprise__in=figures_open_to(person)) & (
+        ~closed | Q(enterprise__in=own.values("enterprise"))
+    )
+
+
+def may_estimate(person: User, enterprise: Enterprise, who: Estimator) -> bool:
+    """The enterprise for itself; its coach and the bureau as coach."""
+    if enterprise.status == Status.MERGED:
+        return False
+    if who == Estimator.OWN:
+        return has_mandate(person, enterprise, *FILLS_IN)
+    return is_bureau(person) or has_mandate(person, enterprise, MandateKind.COACH)
+
+
+def may_state_fact(person: User, enterprise: Enterprise) -> bool:
+    """States what no other room keeps, from a document: the bureau."""
+    return enterprise.status != Status.MERGED and is_bureau(person)
+
+
+def may_freeze(person: User, enterprise: Enterprise) -> bool:
+    """Freezes an assessment: the bureau, its body, its coach."""
+    if enterprise.status == Status.MERGED:
+        return False
+    return (
+        is_bureau(person)
+        or is_own_place(person, enterprise)
+        or has_mandate(person, enterprise, MandateKind.COACH)
+    )
+
+
+def may_reassess(person: User, thing: object = None) -> bool:
+    """Has many judged anew: the bureau."""
+    return is_bureau(person)
