@@ -590,6 +590,30 @@ def share(part: Shown, base: Shown) -> Shown | None:
     return Shown(low, high, SHARE)
 
 
+def gap(test: TestShown) -> Shown | None:
+    """By how much a comparison is met; below zero what it lacks. Null where an end is open.
+
+    In the unit of the part where shares are compared: so many yuan more, the base as it is.
+    """
+    falling = test.operator in ("<", "<=")
+    if test.operator == "==" or not test.limit.known:
+        return None
+    limit = test.limit.low
+    assert limit is not None
+    if test.part is not None and test.base is not None:
+        have, base = test.part, test.base
+        if not have.known or not base.known or base.low is None or base.low <= 0:
+            return None
+        limit = limit * base.low
+    elif test.value is not None and test.value.known:
+        have = test.value
+    else:
+        return None
+    assert have.low is not None
+    spare = limit - have.low if falling else have.low - limit
+    return Shown(spare, spare, have.unit)
+
+
 # ------------------------------------------------------------------------- other readings, nearness
 
 

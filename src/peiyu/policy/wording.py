@@ -73,8 +73,10 @@ def unit_of(node: Node) -> Unit | str:
             return Unit.DAY
         case tree.Elapsed():
             return Unit.YEAR
-        case tree.Ratio() | tree.Parameter() | tree.Quotient():
+        case tree.Ratio() | tree.Parameter():
             return SHARE
+        case tree.Quotient(left=left, right=right):
+            return SHARE if unit_of(left) == unit_of(right) else unit_of(left)
         case tree.Band():
             return Unit.POINT
         case tree.Steps(parameter=name):

@@ -204,9 +204,9 @@ def test_pages_lead_on_and_back():
 # The menu
 
 ROLES = {
-    Role.TOWN_OFFICER: "今日 企业 证书 证据 目标 登记 导入 政策",
-    Role.BUREAU_HEAD: "今日 企业 证书 证据 目标 登记 导入 政策 记录",
-    Role.TAX: "今日 企业 证书 证据 目标 导入 政策",
+    Role.TOWN_OFFICER: "今日 企业 测评 证书 证据 目标 登记 导入 政策",
+    Role.BUREAU_HEAD: "今日 企业 测评 证书 证据 目标 登记 导入 政策 记录",
+    Role.TAX: "今日 企业 测评 证书 证据 目标 导入 政策",
 }
 DUTIES = {
     Duty.SYSTEM: "今日 任务 系统",

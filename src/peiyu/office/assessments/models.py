@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -252,6 +253,12 @@ class Readiness(models.Model):
 
     def __str__(self) -> str:
         return f"{self.rulebook} {self.enterprise_id}"
+
+    @property
+    def score_span(self) -> tuple[Fraction, Fraction]:
+        """The points from least to most; only where something is scored."""
+        assert self.score_low is not None and self.score_high is not None
+        return Fraction(self.score_low, self.score_over), Fraction(self.score_high, self.score_over)
 
     @property
     def unmet_criteria(self) -> tuple[str, ...]:

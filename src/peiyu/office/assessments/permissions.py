@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db.models import Q
 
-from peiyu.office.accounts.models import User
+from peiyu.office.accounts.models import Role, User
 from peiyu.office.assessments.models import Estimator
 from peiyu.office.enterprises.models import Enterprise, Mandate, MandateKind, Status
 from peiyu.office.enterprises.permissions import has_mandate, is_bureau, is_own_place
@@ -21,6 +21,12 @@ from peiyu.office.reports.permissions import (
 def may_read_assessment(person: User, enterprise: Enterprise) -> bool:
     """Reads how it stands and why: whoever reads its figures."""
     return may_read_figures(person, enterprise)
+
+
+def reads_assessments(person: User, thing: object = None) -> bool:
+    """Sees lists of who stands where: officials and coaches who read figures, each of their own."""
+    roles = person.access.roles - {Role.LEADER, Role.IP_OFFICE}
+    return person.access.is_official and bool(roles)
 
 
 def deciding_bases_open_to(person: User, enterprise: Enterprise) -> frozenset[Basis]:

@@ -44,6 +44,11 @@ def reads_evidence(access: Access) -> bool:
     return access.is_official and access.roles != {Role.LEADER}
 
 
+def reads_assessments(access: Access) -> bool:
+    """Who works with figures: officials and coaches, not leaders and not the IP office."""
+    return access.is_official and bool(access.roles - {Role.LEADER, Role.IP_OFFICE})
+
+
 def goals(access: Access) -> bool:
     """The city's offices and departments, towns and zones."""
     return access.city or bool(access.places)
@@ -83,6 +88,7 @@ class Entry:
 MENU = (
     Entry("today", "今日", "list-check", works_here),
     Entry("enterprises", "企业", "building-factory-2", sees_enterprises),
+    Entry("assessments", "测评", "checklist", reads_assessments),
     Entry("certificates", "证书", "certificate", officials),
     Entry("evidence", "证据", "link-plus", reads_evidence),
     Entry("goals", "目标", "target", goals),

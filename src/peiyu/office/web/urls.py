@@ -15,6 +15,7 @@ urlpatterns = [
     path("enterprises/", include("peiyu.office.web.enterprises.urls")),
     path("enterprises/<int:pk>/evidence/", include("peiyu.office.web.evidence.urls_of_one")),
     path("evidence/", include("peiyu.office.web.evidence.urls")),
+    path("assessments/", include("peiyu.office.web.assessments.urls")),
     path("certificates/", include("peiyu.office.web.certificates.urls")),
     path("papers/", include("peiyu.office.web.papers.urls")),
     path("goals/", include("peiyu.office.web.goals.urls")),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from peiyu.office.accounts.models import User
+from peiyu.office.assessments.permissions import may_read_assessment
 from peiyu.office.enterprises.models import Enterprise
 from peiyu.office.portfolio.permissions import may_read_evidence
 from peiyu.office.reports.permissions import may_read_figures
@@ -35,6 +36,7 @@ TABS = (
     Tab("enterprise_people", mark("人员")),
     Tab("enterprise_years", mark("年度数据"), may_read_figures),
     Tab("enterprise_evidence", mark("证据"), may_read_evidence),
+    Tab("assessment", mark("测评"), may_read_assessment),
     Tab("enterprise_qualifications", mark("证书与资格")),
     Tab("enterprise_papers", mark("文书"), may_read_figures),
     Tab("enterprise_notes", mark("备注与文件")),

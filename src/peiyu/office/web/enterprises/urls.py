@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from peiyu.office.web.assessments.urls import of_enterprise as assessments
 from peiyu.office.web.certificates.urls import of_enterprise as certificates
 from peiyu.office.web.enterprises import (
     bulk,
@@ -22,6 +23,7 @@ YEARS = "<int:pk>/years/"
 YEAR = f"{YEARS}<int:year>/"
 
 urlpatterns = [
+    *assessments,
     *certificates,
     *papers,
     path("", listing.enterprises, name="enterprises"),

@@ -1,0 +1,1 @@
+"""Assessments: how an enterprise stands and why, who is near, what was frozen."""

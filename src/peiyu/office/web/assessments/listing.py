@@ -1,0 +1,221 @@
+"""Who stands where under a programme, from the kept lines: filters, funnel, near misses."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django import forms
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from peiyu.office.accounts.models import Body, BodyKind
+from peiyu.office.assessments.models import Found, Readiness, Readinesses
+from peiyu.office.assessments.permissions import may_reassess, reads_assessments
+from peiyu.office.assessments.queries import criteria_unmet, last_run, overview, ready
+from peiyu.office.assessments.readiness import CACHED
+from peiyu.office.assessments.shown.words import SHAPES, programme_titles
+from peiyu.office.enterprises.models import Enterprise
+from peiyu.office.foundation.keyset import page_of
+from peiyu.office.foundation.search import matching
+from peiyu.office.web.answers import REFUSED, me, or_404
+from peiyu.office.web.assessments.sections import sections
+from peiyu.office.web.pages import pager_of
+from peiyu.office.web.tables import Column, Link, Row, Table
+from peiyu.office.web.templatetags.say import language, said
+from peiyu.policy.rulebook import Rulebook
+from peiyu.policy.rulebooks import RULEBOOKS
+from peiyu.policy.tree import Outcome
+from peiyu.policy.wording import exactly
+from peiyu.words import joined, mark, message
+
+SIZE, MOST_NAMED, NEAR = 24, 2, 5
+ORDERS = ("unmet_count", "unknown_count", "score_high", "points_needed")
+STANDS = (
+    ("hard_met", mark("数据条件全部符合")), ("one_unmet", mark("只差一项")),
+    ("unmet", mark("有不符合的")), ("unknown", mark("资料不足")),
+    ("near", mark("再得几分就够")), ("out", mark("评分已达不到")),
+)  # fmt: skip
+COLUMNS = (
+    Column("enterprise", mark("企业"), kind="link", width="w24", phone="l1", fit="cut"),
+    Column("body", mark("责任单位"), fit="line"),
+    Column("hard", mark("数据条件"), kind="status"),
+    Column("unmet", mark("不符合的"), phone="wide"),
+    Column("unmet_count", mark("不符合"), kind="number", sort="unmet_count", phone="hidden"),
+    Column("unknown_count", mark("资料不足"), kind="number", sort="unknown_count", named=True),
+    Column("score", mark("评分"), sort="score_high", named=True, fit="line"),
+    Column("needed", mark("还要几分"), kind="number", sort="points_needed", phone="hidden"),
+)
+
+
+class Filters(forms.Form):
+    """By programme, words, body, how it stands, a criterion that is not met or not known."""
+
+    book = forms.ChoiceField(label=mark("项目"), required=False)
+    q = forms.CharField(label=mark("企业名称、信用代码"), max_length=100, required=False)
+    stands = forms.ChoiceField(label=mark("怎样"), required=False)
+    only = forms.ChoiceField(label=mark("只差这一项"), required=False)
+    lacks = forms.ChoiceField(label=mark("这一项资料不足"), required=False)
+    body = forms.ModelChoiceField(Body.objects.none(), label=mark("责任单位"), required=False)
+
+    def __init__(self, data: Any, book: Rulebook, **more: Any) -> None:
+        super().__init__(data, **more)
+        criteria = [(one.id, said(one.title)) for one in book.criteria]
+        self._choose("book", list(programme_titles(CACHED, said)), "")
+        self._choose("stands", [(key, said(words)) for key, words in STANDS], mark("怎样"))
+        self._choose("only", criteria, mark("只差这一项"))
+        self._choose("lacks", criteria, mark("这一项资料不足"))
+        body: Any = self.fields["body"]
+        kinds = [BodyKind.TOWN, BodyKind.STREET, BodyKind.ZONE]
+        body.queryset = Body.objects.filter(kind__in=kinds).order_by("code")
+        body.empty_label = said(mark("责任单位"))
+        body.label_from_instance = lambda one: one.short
+
+    def _choose(self, name: str, choices: list[tuple[str, str]], empty: str) -> None:
+        field: Any = self.fields[name]
+        field.choices = [*([("", said(empty))] if empty else []), *choices]
+
+
+def asked_book(name: str) -> Rulebook:
+    """The programme that was asked for, else the recognition."""
+    return RULEBOOKS[name] if name in CACHED else RULEBOOKS[CACHED[0]]
+
+
+def filtered(rows: Readinesses, given: dict[str, Any]) -> Readinesses:
+    """The rows that the filters leave."""
+    if given["q"].strip():
+        rows = rows.filter(enterprise__in=matching(given["q"], Enterprise._meta.label_lower))
+    if given["body"]:
+        rows = rows.filter(enterprise__body=given["body"])
+    if given["only"]:
+        rows = rows.only_unmet(given["only"])
+    if given["lacks"]:
+        rows = rows.waiting_for(given["lacks"])
+    match given["stands"]:
+        case "hard_met":
+            rows = rows.filter(hard=Found.MET)
+        case "one_unmet":
+            rows = rows.filter(unmet_count=1)
+        case "unmet":
+            rows = rows.filter(unmet_count__gt=0)
+        case "unknown":
+            rows = rows.filter(hard=Found.UNKNOWN)
+        case "near":
+            rows = rows.filter(unmet_count=0, points_needed__gt=0).needing_at_most(NEAR)
+        case "out":
+            rows = rows.out_of_reach()
+    return rows
+
+
+@login_required
+@require_safe
+def assessments(request: HttpRequest) -> HttpResponse:
+    """The list, the funnel above it, the criteria beside it."""
+    person = me(request)
+    or_404(reads_assessments(person))
+    book = asked_book(request.GET.get("book", ""))
+    filters = Filters(request.GET, book)
+    valid = filters.is_valid()
+    every = ready(person, book.name)
+    rows = filtered(every, filters.cleaned_data) if valid else every.none()
+    order = _order(request.GET.get("sort", ""))
+    page = page_of(
+        rows.select_related("enterprise__body"), order=order, size=SIZE,
+        after=request.GET.get("after", ""), before=request.GET.get("before", ""),
+    )  # fmt: skip
+    number = rows.count()
+    run = last_run()
+    context: dict[str, Any] = {
+        "filters": filters,
+        "book": book,
+        "table": Table(
+            COLUMNS, [_row(one, book) for one in page.rows], order=order, query=request.GET,
+            label=mark("测评"),
+        ),
+        "pager": pager_of(request, page, number),
+        "number": number,
+        "asked": any(request.GET.get(name) for name in filters.fields if name != "book"),
+        "run": run,
+        "hours": (timezone.now() - run.ended_at).total_seconds() // 3600
+        if run and run.ended_at
+        else None,
+        "steps": _steps(every, book),
+        "criteria": _criteria(every, book),
+        "sections": sections("assessments"),
+        "may_reassess": may_reassess(person),
+    }  # fmt: skip
+    return render(request, "assessments/list.html", context, status=200 if valid else REFUSED)
+
+
+def _order(text: str) -> str:
+    known = text.removeprefix("-") in ORDERS and text.count("-") <= 1
+    return text if known else "unmet_count"
+
+
+def _row(one: Readiness, book: Rulebook) -> Row:
+    firm, lang = one.enterprise, language()
+    titles = {criterion.id: criterion.title for criterion in book.criteria}
+    names = [said(titles[name]) for name in one.unmet_criteria if name in titles]
+    unmet = joined("、", names[:MOST_NAMED], lang)
+    if len(names) > MOST_NAMED:
+        unmet = message("{names}等{number}项", names=unmet, number=len(names)).say(lang)
+    outcome = Outcome(one.hard)
+    return Row(
+        one.pk,
+        {
+            "enterprise": Link(firm.name, reverse("assessment_of", args=[firm.pk, book.name])),
+            "body": firm.body.short if firm.body else "",
+            "hard": (SHAPES[outcome], outcome.chinese),
+            "unmet": unmet,
+            "unmet_count": one.unmet_count,
+            "unknown_count": one.unknown_count,
+            "score": _points(one),
+            "needed": one.points_needed if one.reachable else None,
+        },
+        name=firm.name,
+    )
+
+
+def _points(one: Readiness) -> str:
+    if one.score_low is None or one.score_high is None:
+        return ""
+    low, high = one.score_span
+    return exactly(low, 2) if low == high else f"{exactly(low, 2)}–{exactly(high, 2)}"
+
+
+def _steps(every: Readinesses, book: Rulebook) -> list[tuple[str, int, str, str]]:
+    """How many stand where: words, number, shape, address."""
+    found = overview(every)
+    at = reverse("assessments")
+    asked = {"book": book.name}
+    steps = [
+        (mark("测评了"), found.total, "", f"{at}?{urlencode(asked)}"),
+        (mark("数据条件全部符合"), found.hard[Found.MET], "met", _at(at, asked, "hard_met")),
+        (mark("资料不足"), found.hard[Found.UNKNOWN], "unk", _at(at, asked, "unknown")),
+        (mark("有不符合的"), found.hard[Found.UNMET], "bad", _at(at, asked, "unmet")),
+    ]
+    if book.total is not None:
+        steps.append((mark("评分已达不到"), found.out_of_reach, "bad", _at(at, asked, "out")))
+    return steps
+
+
+def _at(at: str, asked: dict[str, str], stands: str) -> str:
+    return f"{at}?{urlencode({**asked, 'stands': stands})}"
+
+
+def _criteria(every: Readinesses, book: Rulebook) -> list[tuple[str, int, int, str, str]]:
+    """Each criterion with how many fail it and of how many it is not known, with their addresses."""
+    counts = criteria_unmet(every)
+    at = reverse("assessments")
+    lines = []
+    for one in book.criteria:
+        unmet, unknown = counts.get(one.id, (0, 0))
+        if unmet or unknown:
+            only = f"{at}?{urlencode({'book': book.name, 'only': one.id})}"
+            lacks = f"{at}?{urlencode({'book': book.name, 'lacks': one.id})}"
+            lines.append((one.title, unmet, unknown, only, lacks))
+    return sorted(lines, key=lambda line: -line[1])

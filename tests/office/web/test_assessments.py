@@ -1,0 +1,265 @@
+"""Assessments at the office's door: the page, each condition, the lists, warnings, runs."""
+
+import re
+from datetime import date
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from peiyu.office.accounts.models import BodyKind, Role
+from peiyu.office.assessments.jobs import REASSESS
+from peiyu.office.assessments.models import Readiness
+from peiyu.office.enterprises.models import MandateKind
+from peiyu.office.foundation import jobs
+from peiyu.office.foundation.models import Job, OfficeDay
+from peiyu.office.reports.models import Basis
+from peiyu.policy.rulebooks import HNTE
+from tests.office.assessments.held import WAN, hold, paper, ready, row, state
+from tests.office.factories import DAY, body, enterprise, mandate, person
+from tests.office.qualifications.given import certificate
+from tests.office.web.test_years import text
+
+pytestmark = [pytest.mark.django_db, pytest.mark.urls("peiyu.office.config.urls")]
+CHINESE = re.compile(r"[\u4e00-\u9fff]+")
+
+
+@pytest.fixture(autouse=True)
+def _city(settings):
+    settings.DEMO = True
+    OfficeDay.objects.create(pk=1, day=DAY)
+
+
+@pytest.fixture
+def town():
+    return body(BodyKind.TOWN, "克井镇")
+
+
+@pytest.fixture
+def bureau():
+    return person(Role.BUREAU_OFFICER)
+
+
+def of_town(one, town):
+    type(one).objects.filter(pk=one.pk).update(town=town, body=town)
+    one.refresh_from_db()
+    return one
+
+
+def page_of(client, who, address):
+    client.force_login(who)
+    return client.get(address)
+
+
+def test_the_page_says_the_outcome_the_lines_and_every_condition(client, bureau):
+    one = hold(ready(), DAY)
+    found = page_of(client, bureau, f"/enterprises/{one.pk}/assessment/")
+    assert found.status_code == 200
+    page = text(found)
+    assert "由数据判断的条件全部符合" in page
+    for criterion in HNTE.criteria:
+        if criterion.group in ("gate", "hard", "judged"):
+            assert criterion.title in page
+    assert "M11(4)" in page and "至少还要得" in page
+    assert f"/enterprises/{one.pk}/years/{DAY.year - 1}/{Basis.VERIFIED}/" in found.content.decode()
+
+
+def test_what_is_not_met_is_named_with_value_limit_and_lack(client, bureau):
+    one = hold(ready(**{"st_staff_average.1": 900}), DAY)
+    page = text(page_of(client, bureau, f"/enterprises/{one.pk}/assessment/"))
+    assert "“科技人员占职工总数的比例”为9.00%，要求≥10.00%" in page
+    assert "差1人" in page and "不符合" in page
+
+
+def test_an_unknown_is_no_zero_and_says_who_has_it(client, bureau):
+    one = hold(ready(**{"staff_average.1": None}), DAY)
+    page = text(page_of(client, bureau, f"/enterprises/{one.pk}/assessment/"))
+    assert "1项资料不足" in page and "缺2018年" in page
+    assert "缺什么，谁能给" in page
+
+
+def test_a_condition_in_full_names_facts_rows_and_the_smallest_change(client, bureau):
+    one = hold(ready(), DAY)
+    at = f"/enterprises/{one.pk}/assessment/hnte/"
+    staff = page_of(client, bureau, f"{at}st_staff/")
+    assert staff.status_code == 200
+    page = text(staff)
+    assert "用到的数据" in page and "释义" in page and "即为不符合" in page
+    row(one, "ip", {"no": "IP99", "title": "别人的", "kind": "software", "owner_self": False,
+                    "granted_on": date(2017, 1, 1), "mainland": True, "certificate": True}, paper(),
+        key="IP99")  # fmt: skip
+    page = text(client.get(f"{at}ip/"))
+    assert "IP99" in page and "不计入" in page
+    assert client.get(f"{at}nothing/").status_code == 404
+    assert client.get(f"/enterprises/{one.pk}/assessment/jiyuan_awards/").status_code == 404
+
+
+def test_any_day_can_be_chosen_and_the_rules_of_that_day_judge(client, bureau):
+    one = hold(ready(), DAY)
+    at = f"/enterprises/{one.pk}/assessment/"
+    later = text(page_of(client, bureau, f"{at}?on=2020-06-17"))
+    assert "按2020-06-17判断" in later
+    before = page_of(client, bureau, f"{at}?on=2009-06-17")
+    assert before.status_code == 200 and "还没有这套规则" in text(before)
+    known = text(client.get(f"{at}?known=2015-01-04"))
+    assert "按2015-01-04已知的数据" in known and "资料不足" in known
+
+
+@pytest.mark.parametrize(
+    "query", ["on=x", "on=1001-01-01", "known=2019-02-30", "basis=mine", "on=9999-12-31"]
+)
+def test_a_wrong_day_is_told_and_the_page_still_stands(client, bureau, query):
+    one = hold(ready(), DAY)
+    for at in ("", "hnte/st_staff/"):
+        found = page_of(client, bureau, f"/enterprises/{one.pk}/assessment/{at}?{query}")
+        assert found.status_code == 422
+        assert "条件有误" in text(found)
+
+
+def test_another_basis_that_says_otherwise_is_shown(client, bureau):
+    one = hold(ready(), DAY)
+    few = {"st_staff_average": 900, "staff_average": 10_000}
+    state(one, DAY.year - 1, few, paper(), Basis.DECLARED)
+    page = text(page_of(client, bureau, f"/enterprises/{one.pk}/assessment/"))
+    assert "申报数优先则不符合" in page
+    chosen = text(client.get(f"/enterprises/{one.pk}/assessment/?basis=declared"))
+    assert "“科技人员占职工总数的比例”为9.00%" in chosen
+
+
+def test_who_reads_no_figures_reads_no_assessment(client, town):
+    one = of_town(hold(ready(), DAY), town)
+    addresses = [f"/enterprises/{one.pk}/assessment/", f"/enterprises/{one.pk}/assessment/hnte/ip/"]
+    elsewhere = person(Role.TOWN_OFFICER, body(BodyKind.TOWN, "坡头镇"))
+    for who in (elsewhere, person(Role.LEADER), person(Role.IP_OFFICE)):
+        for address in addresses:
+            assert page_of(client, who, address).status_code == 404, (who, address)
+    own = person(Role.TOWN_OFFICER, town)
+    assert page_of(client, own, addresses[0]).status_code == 200
+
+
+def test_in_english_no_sign_is_chinese(client, bureau):
+    one = hold(ready(**{"st_staff_average.1": 900, "net_assets.1": None}), DAY)
+    type(one).objects.filter(pk=one.pk).update(name="Firm")
+    type(bureau).objects.filter(pk=bureau.pk).update(language="en", name="Officer")
+    client.force_login(type(bureau).objects.get(pk=bureau.pk))
+    for at in ("", "hnte/st_staff/", "hnte/ip/", "hnte/score/", "tech_sme/", "reserve/"):
+        found = client.get(
+            f"/enterprises/{one.pk}/assessment/{at}", headers={"accept-language": "en"}
+        )
+        page = text(found).replace("中文", "").replace("培育", "")
+        left = [word for word in CHINESE.findall(page) if word not in ("济源市", "材料", "部门", "国科发火", "号")]
+        assert not left, (at, left)
+
+
+def test_the_page_asks_the_same_for_much_as_for_little(client, bureau):
+    little, much = hold(ready(), DAY), hold(ready(), DAY)
+    for at in range(20):
+        row(
+            much,
+            "ip",
+            {"no": f"IP{at + 50}", "title": f"件{at}", "kind": "software"},
+            paper(),
+            key=f"IP{at + 50}",
+        )
+        row(
+            much,
+            "projects",
+            {"no": f"RD{at + 50}", "title": f"项{at}"},
+            paper(),
+            key=f"RD{at + 50}",
+        )
+    client.force_login(bureau)
+    counts = []
+    for one in (little, much):
+        client.get(f"/enterprises/{one.pk}/assessment/")
+        with CaptureQueriesContext(connection) as queries:
+            client.get(f"/enterprises/{one.pk}/assessment/")
+        counts.append(len(queries))
+    assert counts[0] == counts[1] <= 30, counts
+
+
+# Across enterprises
+
+
+@pytest.fixture
+def judged(town):
+    """Four enterprises of a town, judged by the job."""
+    ones = [
+        hold(ready(), DAY),
+        hold(ready(**{"st_staff_average.1": 900}), DAY),
+        hold(ready(**{"staff_average.1": None}), DAY),
+        hold(ready(**{"st_staff_average.1": 900, "ht_income.1": WAN}), DAY),
+    ]
+    for one in ones:
+        of_town(one, town)
+    job = jobs.start(REASSESS, "核对", {}, None)
+    jobs.run.func(job.pk)
+    return ones
+
+
+def names_on(found):
+    return set(re.findall(r"/enterprises/(\d+)/assessment/", found.content.decode()))
+
+
+def test_the_list_filters_by_what_is_open(client, bureau, judged):
+    fine, staff, unknown, both = (str(one.pk) for one in judged)
+    client.force_login(bureau)
+    assert names_on(client.get("/assessments/")) == {fine, staff, unknown, both}
+    assert names_on(client.get("/assessments/?stands=hard_met")) == {fine}
+    assert names_on(client.get("/assessments/?only=st_staff")) == {staff}
+    assert names_on(client.get("/assessments/?stands=one_unmet")) == {staff}
+    assert names_on(client.get("/assessments/?lacks=st_staff")) == {unknown}
+    assert names_on(client.get("/assessments/?stands=unmet")) == {staff, both}
+    assert names_on(client.get("/assessments/?stands=unknown")) == {unknown}
+    assert names_on(client.get("/assessments/?book=tech_sme")) == {fine, staff, unknown, both}
+    for wrong in ("stands=x", "only=x", "body=abc"):
+        assert client.get(f"/assessments/?{wrong}").status_code == 422
+    page = text(client.get("/assessments/"))
+    assert "卡在哪一项" in page and "科技人员占职工总数的比例" in page
+
+
+def test_the_list_shows_to_each_their_own(client, judged, town):
+    own = person(Role.TOWN_OFFICER, town)
+    elsewhere = person(Role.TOWN_OFFICER, body(BodyKind.TOWN, "坡头镇"))
+    assert len(names_on(page_of(client, own, "/assessments/"))) == 4
+    assert names_on(page_of(client, elsewhere, "/assessments/")) == set()
+    coach = person(Role.COACH)
+    mandate(judged[0], coach, MandateKind.COACH)
+    assert names_on(page_of(client, coach, "/assessments/")) == {str(judged[0].pk)}
+    for who in (person(Role.LEADER), person(Role.IP_OFFICE), person(Role.BANK)):
+        for address in ("/assessments/", "/assessments/warnings/", "/assessments/runs/"):
+            assert page_of(client, who, address).status_code == 404
+
+
+def test_the_list_asks_the_same_for_many(client, bureau, town, judged):
+    client.force_login(bureau)
+    client.get("/assessments/")
+    with CaptureQueriesContext(connection) as few:
+        client.get("/assessments/")
+    first = Readiness.objects.filter(rulebook="hnte").first()
+    for at in range(20):
+        first.pk, first.enterprise = None, enterprise(f"企业{at}", town=town)
+        first.save(force_insert=True)
+    with CaptureQueriesContext(connection) as many:
+        assert len(names_on(client.get("/assessments/"))) == 24
+    assert len(many) == len(few) <= 16
+
+
+def test_a_run_is_started_by_the_bureau_and_listed(client, bureau, judged, town):
+    client.force_login(bureau)
+    assert "全部重新测评" in text(client.get("/assessments/runs/"))
+    found = client.post("/assessments/runs/start/")
+    assert found.status_code == 303
+    assert Job.objects.filter(kind=REASSESS).count() == 2
+    assert "正在测评" in text(client.get("/assessments/runs/"))
+    assert client.post("/assessments/runs/start/", follow=True).status_code == 200
+    assert Job.objects.filter(kind=REASSESS).count() == 2
+    client.force_login(person(Role.TOWN_OFFICER, town))
+    assert client.post("/assessments/runs/start/").status_code == 404
+
+
+def test_warnings_are_of_certificates_in_force(client, bureau, judged):
+    certificate(judged[1], issued_on=date(2017, 8, 29))
+    page = text(page_of(client, bureau, "/assessments/warnings/"))
+    assert judged[1].name in page and "科技人员占职工总数的比例" in page
+    assert "2020-08-29" in page
