@@ -37,8 +37,9 @@ MADE = {
 }
 """Verbs of actions whose name is put together where they are written."""
 WITHOUT_LINES = set(
-    "accounts.bodyname accounts.pastpassword enterprises.enterprisecode enterprises.enterprisename "
-    "enterprises.notsame enterprises.residence foundation.accessline foundation.dayhead "
+    "accounts.bodyname accounts.pastpassword assessments.readiness assessments.run "
+    "enterprises.enterprisecode enterprises.enterprisename enterprises.notsame "
+    "enterprises.residence foundation.accessline foundation.dayhead "
     "foundation.importmapping foundation.importrow foundation.lastrun foundation.recordline "
     "foundation.recordlink foundation.recordsecret foundation.recordtail foundation.searchterm "
     "foundation.storedfile policies.basis portfolio.flagcount qualifications.certificateversion "

@@ -333,7 +333,14 @@ def carry_over(gone: Enterprise, kept: Enterprise, *, actor: User) -> None:
                 enterprise=kept, name=row.name, year=row.year, version=1, value=row.value, source=row.source,
                 reason=why, recorded_at=at, recorded_on=on, recorded_by=actor,
             )  # fmt: skip
-            _carried(made, {"value": (None, row.value)}, kept, why, actor)
+            _carried(
+                "assessments.statedfact.carry_over",
+                made,
+                {"value": (None, row.value)},
+                kept,
+                why,
+                actor,
+            )
     made_already = {(r.rulebook, r.item, r.who) for r in Estimate.objects.filter(enterprise=kept)}
     last = {(r.rulebook, r.item, r.who): r for r in gone.estimates.order_by("version")}
     for whose, one in last.items():
@@ -343,12 +350,11 @@ def carry_over(gone: Enterprise, kept: Enterprise, *, actor: User) -> None:
                 high=one.high, remark=one.remark, made_on=on, recorded_at=at, recorded_by=actor,
             )  # fmt: skip
             changes = {"item": (None, one.item), "low": (None, one.low), "high": (None, one.high)}
-            _carried(again, changes, kept, why, actor)
+            _carried("assessments.estimate.carry_over", again, changes, kept, why, actor)
     Readiness.objects.filter(enterprise=gone).delete()
 
 
 def _carried(
-    thing: StatedFact | Estimate, changes: Any, kept: Enterprise, why: str, actor: User
+    action: str, thing: StatedFact | Estimate, changes: Any, kept: Enterprise, why: str, actor: User
 ) -> None:
-    action = f"{thing._meta.label_lower}.carry_over"
     write(actor=actor, action=action, thing=thing, changes=changes, reason=why, about=kept)
