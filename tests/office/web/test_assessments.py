@@ -147,7 +147,11 @@ def test_in_english_no_sign_is_chinese(client, bureau):
             f"/enterprises/{one.pk}/assessment/{at}", headers={"accept-language": "en"}
         )
         page = text(found).replace("中文", "").replace("培育", "")
-        left = [word for word in CHINESE.findall(page) if word not in ("济源市", "材料", "部门", "国科发火", "号")]
+        left = [
+            word
+            for word in CHINESE.findall(page)
+            if word not in ("济源市", "材料", "部门", "国科发火", "号")
+        ]
         assert not left, (at, left)
 
 
