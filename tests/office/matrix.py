@@ -20,6 +20,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from peiyu.office.accounts.models import ApiToken, Body, BodyKind, Delegation, Duty, Role, User
 from peiyu.office.accounts.models.appointments import CITYWIDE
 from peiyu.office.accounts.models.people import ADMINISTRATORS
+from peiyu.office.assessments.actions import freeze
 from peiyu.office.casework.models import ClockStop
 from peiyu.office.desk.models import ExportRequest, SavedView
 from peiyu.office.enterprises.actions import add_contact, attach, draft, propose, write_note
@@ -176,7 +177,9 @@ class World:
         )  # fmt: skip
         run.func(making.pk)
         making.refresh_from_db()
+        frozen = freeze(one, "hnte", on=DAY, purpose="核对", actor=bureau)
         keys = {
+            "frozen": frozen.pk,
             "issued": making.checkpoint,
             "entry": entry.pk,
             "paper": paper.pk,
@@ -288,6 +291,8 @@ class World:
         }
         if name == "key" and "evidence" in pattern:
             return "IP01"
+        if "assessment" in pattern and name in ("key", "kind"):
+            return "st_staff" if name == "key" else "notice"
         if name == "name" and pattern.startswith("imports"):
             return "reports.statements"
         if name in fixed:
@@ -327,6 +332,8 @@ class World:
             return self.about(role, whose).pk
         if pattern.startswith("bodies"):
             return (self.town if whose == OWN else self.stranger.appointments.get().body).pk
+        if pattern.startswith("assessments/frozen"):
+            return side.keys["frozen"]
         if pattern.startswith("certificates/lists"):
             return self.lists[whose]
         if pattern.startswith("certificates"):

@@ -9,14 +9,16 @@ from django.test.utils import CaptureQueriesContext
 
 from peiyu.office.accounts.models import BodyKind, Role
 from peiyu.office.assessments.jobs import REASSESS
-from peiyu.office.assessments.models import Readiness
+from peiyu.office.assessments.models import FrozenAssessment, Readiness
 from peiyu.office.enterprises.models import MandateKind
 from peiyu.office.foundation import jobs
 from peiyu.office.foundation.models import Job, OfficeDay
+from peiyu.office.notices.models import IssuedPaper
 from peiyu.office.reports.models import Basis
 from peiyu.policy.rulebooks import HNTE
 from tests.office.assessments.held import WAN, hold, paper, ready, row, state
 from tests.office.factories import DAY, body, enterprise, mandate, person
+from tests.office.notices.given import city
 from tests.office.qualifications.given import certificate
 from tests.office.web.test_years import text
 
@@ -267,3 +269,81 @@ def test_warnings_are_of_certificates_in_force(client, bureau, judged):
     page = text(page_of(client, bureau, "/assessments/warnings/"))
     assert judged[1].name in page and "科技人员占职工总数的比例" in page
     assert "2020-08-29" in page
+
+
+# Kept, and issued as papers
+
+
+@pytest.fixture
+def issuing(tmp_path, settings):
+    """A city whose bureau has a mark for its papers, and an enterprise with gaps."""
+    settings.FILES_ROOT = tmp_path / "files"
+    place = city()
+    one = of_town(
+        hold(ready(**{"st_staff_average.1": 900, "total_income.1": None}), DAY), place.town
+    )
+    return place, one
+
+
+def kept(client, who, one, query=""):
+    client.force_login(who)
+    found = client.post(
+        f"/enterprises/{one.pk}/assessment/hnte/freeze/{query}", {"purpose": "推荐前核对"}
+    )
+    assert found.status_code == 303, text(found)
+    return FrozenAssessment.objects.latest("pk")
+
+
+def test_an_assessment_is_kept_as_shown_and_judged_again(client, issuing):
+    place, one = issuing
+    row = kept(client, place.officer, one)
+    page = text(client.get(f"/assessments/frozen/{row.pk}/"))
+    assert "内容一字不差" in page and "今天的结论一样" in page and "推荐前核对" in page
+    assert "推荐前核对" in text(client.get(f"/enterprises/{one.pk}/assessment/"))
+    state(one, DAY.year - 1, {"st_staff_average": 1100, "staff_average": 10_000}, paper(),
+          Basis.VERIFIED, version=3, on=DAY)  # fmt: skip
+    page = text(client.get(f"/assessments/frozen/{row.pk}/"))
+    assert (
+        "科技人员占职工总数的比例" in page and "事实" in page and "9人" in page and "11人" in page
+    )
+
+
+def test_a_kept_day_and_a_purpose_are_asked_for(client, issuing):
+    place, one = issuing
+    client.force_login(place.officer)
+    at = f"/enterprises/{one.pk}/assessment/hnte/freeze/"
+    assert client.post(at, {"purpose": " "}).status_code == 422
+    assert client.get(f"{at}?on=x").status_code == 404
+    assert client.post(f"{at}?on=2009-01-01", {"purpose": "看"}).status_code == 422
+    assert not FrozenAssessment.objects.exists()
+    client.force_login(person(Role.TAX))
+    assert client.get(at).status_code == 404
+
+
+@pytest.mark.parametrize("kind", ["report", "notice", "gaps"])
+def test_a_paper_is_issued_from_what_was_kept(client, issuing, kind):
+    place, one = issuing
+    row = kept(client, place.officer, one)
+    at = f"/assessments/frozen/{row.pk}/papers/{kind}/"
+    assert client.get(at).status_code == 200
+    assert client.post(at, {"body": place.bureau.pk}).status_code == 303
+    job = Job.objects.get(kind="notices.issue")
+    jobs.run.func(job.pk)
+    issued = IssuedPaper.objects.get()
+    assert issued.about_key == str(row.pk) and issued.addressee_name == one.name
+    said = str(issued.content)
+    assert "科技人员占职工总数的比例" in said and row.version in said
+    assert "2018年总收入" in said
+    assert issued.full_number in text(client.get(f"/assessments/frozen/{row.pk}/"))
+    client.force_login(person(Role.TOWN_OFFICER, body(BodyKind.TOWN, "坡头镇")))
+    assert client.get(at).status_code == 404
+    assert client.get(f"/assessments/frozen/{row.pk}/").status_code == 404
+
+
+def test_nothing_is_issued_where_there_is_nothing_to_say(client, issuing):
+    place, _ = issuing
+    fine = of_town(hold(ready(), DAY), place.town)
+    row = kept(client, place.officer, fine)
+    found = client.post(f"/assessments/frozen/{row.pk}/papers/gaps/", {"body": place.bureau.pk})
+    assert found.status_code == 422 and "没有差距" in text(found)
+    assert client.get(f"/assessments/frozen/{row.pk}/papers/benefits/").status_code == 404

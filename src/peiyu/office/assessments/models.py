@@ -367,5 +367,11 @@ class FrozenAssessment(models.Model):
         )
         ordering = ("-id",)
 
+    @property
+    def score_span(self) -> tuple[Fraction, Fraction]:
+        """The points from least to most; only where something was scored."""
+        assert self.score_low is not None and self.score_high is not None
+        return Fraction(self.score_low, self.score_over), Fraction(self.score_high, self.score_over)
+
     def __str__(self) -> str:
         return f"{self.rulebook} {self.on}"

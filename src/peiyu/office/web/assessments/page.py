@@ -17,7 +17,12 @@ from peiyu.batch import phrases
 from peiyu.office.accounts.models import User
 from peiyu.office.assessments.assessing import Assessed, assess
 from peiyu.office.assessments.basis import FIRST
-from peiyu.office.assessments.permissions import deciding_bases_open_to, may_read_assessment
+from peiyu.office.assessments.permissions import (
+    deciding_bases_open_to,
+    may_freeze,
+    may_read_assessment,
+)
+from peiyu.office.assessments.queries import frozen_of
 from peiyu.office.assessments.shown.criteria import lines_of
 from peiyu.office.assessments.shown.detail import detail_of
 from peiyu.office.assessments.shown.scores import score_of
@@ -35,6 +40,7 @@ from peiyu.policy.rulebooks import RULEBOOKS
 from peiyu.policy.tree import Outcome
 from peiyu.words import message
 
+MOST_FROZEN = 5
 COUNTED = (Outcome.MET, Outcome.UNMET, Outcome.UNKNOWN, Outcome.EXPERT)
 
 
@@ -71,6 +77,10 @@ def assessment(request: HttpRequest, pk: int, name: str = "hnte") -> HttpRespons
         "left_out": [basis.label for basis in judged.left_out],
         "others": len(judged.other_bases),
         "version": book.version(),
+        "may_freeze": may_freeze(person, one),
+        "frozen": [
+            (row, *_said_of(row.verdict)) for row in frozen_of(person, one, book.name)[:MOST_FROZEN]
+        ],
     }
     return render(request, "assessments/page.html", context, status=200 if valid else REFUSED)
 
@@ -141,6 +151,11 @@ def _frame(
         ],
         "bases": list(FIRST),
     }
+
+
+def _said_of(value: int) -> tuple[str, str]:
+    outcome = Outcome(value)
+    return SHAPES[outcome], outcome.chinese
 
 
 def _counted(found: Assessed) -> list[tuple[str, str, int]]:

@@ -2,11 +2,16 @@
 
 from django.urls import path
 
-from peiyu.office.web.assessments import listing, page, runs, warnings
+from peiyu.office.web.assessments import frozen, listing, page, runs, warnings
 
 of_enterprise = [
     path("<int:pk>/assessment/", page.assessment, name="assessment"),
     path("<int:pk>/assessment/<slug:name>/", page.assessment, name="assessment_of"),
+    path(
+        "<int:pk>/assessment/<slug:name>/freeze/",
+        frozen.assessment_freeze,
+        name="assessment_freeze",
+    ),
     path(
         "<int:pk>/assessment/<slug:name>/<slug:key>/", page.criterion, name="assessment_criterion"
     ),
@@ -14,6 +19,8 @@ of_enterprise = [
 urlpatterns = [
     path("", listing.assessments, name="assessments"),
     path("warnings/", warnings.assessments_warnings, name="assessments_warnings"),
+    path("frozen/<int:pk>/", frozen.frozen, name="frozen_assessment"),
+    path("frozen/<int:pk>/papers/<slug:kind>/", frozen.frozen_paper, name="frozen_paper"),
     path("runs/", runs.assessments_runs, name="assessments_runs"),
     path("runs/start/", runs.run_start, name="run_start"),
 ]
