@@ -121,7 +121,7 @@ def _gaps(row: FrozenAssessment, found: Assessed) -> Content:
     rows += [(what, "资料不足", who, "", "") for what, who, _ in _lacks(found)]
     if not rows:
         raise Refused(message("没有差距，不用列清单"))
-    columns = (*GAP, Column("责任人", 3, "center"), Column("完成期限", 4, "center"))
+    columns = (*TO_MEND, Column("责任人", 3, "center"), Column("完成期限", 4, "center"))
     return Content(
         title=f"{found.rulebook.title}差距整改清单",
         addressee=row.enterprise.name,
@@ -135,10 +135,11 @@ def _gaps(row: FrozenAssessment, found: Assessed) -> Content:
 
 
 CONDITIONS = (
-    Column("条件", 8), Column("结果", 3, "center"), Column("数值", 3, "right"),
-    Column("要求", 3, "right"), Column("条款", 3, "center"),
+    Column("条件", 8), Column("结果", 4, "center"), Column("数值", 4, "right"),
+    Column("要求", 4, "right"), Column("条款", 4, "center"),
 )  # fmt: skip
 GAP = (Column("条件", 7), Column("现状和要求", 6), Column("差多少", 4))
+TO_MEND = (*GAP[:2], Column("差多少、由谁提供", 5))
 LACKS = (Column("资料", 7), Column("由谁提供", 5), Column("依据的材料", 5))
 
 
@@ -179,9 +180,11 @@ def _lacks(found: Assessed) -> Iterator[tuple[str, str, str]]:
 
 
 def _sources(found: Assessed) -> Iterator[str]:
-    """The documents whose articles the conditions follow, each once."""
+    """The documents whose articles the conditions follow and that were out on the day, each once."""
     seen = dict.fromkeys(article(one.article).document for one in found.rulebook.criteria)
     for document in seen:
+        if document.in_force_from is not None and document.in_force_from > found.seen.on:
+            continue
         title = document.title("zh")
         yield f"{title}（{document.number}）" if document.number else title
 
