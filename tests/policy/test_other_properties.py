@@ -100,10 +100,10 @@ def test_both_interpreters_say_the_same_of_every_firm(name: str, data: st.DataOb
 
 @cache
 def said_twice(name: str) -> frozenset[str]:
-    """Figures that stand before others saying the same: without them what contradicts them counts."""
+    """Figures beside others saying the same: without one, what contradicts it counts."""
     nodes = tree.walk(*RULEBOOKS[name].roots())
-    firsts = [node.first for node in nodes if isinstance(node, tree.Preferred)]
-    return frozenset(n.key for n in tree.walk(*firsts) if isinstance(n, tree.FactNode))
+    both = [n for node in nodes if isinstance(node, tree.Preferred) for n in (node.first, node.second)]
+    return frozenset(n.key for n in tree.walk(*both) if isinstance(n, tree.FactNode))
 
 
 @pytest.mark.parametrize("name", NAMES)
