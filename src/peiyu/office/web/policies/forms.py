@@ -130,11 +130,18 @@ class TwoDays(forms.Form):
     two = Day(label=mark("第二天"), required=False)
     full = forms.BooleanField(label=mark("相同的也列出"), required=False)
 
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        for name in ("one", "two"):
+            given = str(self.data.get(name, "")).replace("\0", "")[:20]
+            text = message("“{value}”不是日期，请写成2019-06-17这样", value=given)
+            self.fields[name].error_messages["invalid"] = text.say(language())
+
 
 class FindArticles(forms.Form):
     """Filters of the articles; what waits is for the bureau alone."""
 
-    q = forms.CharField(label=mark("条款号、释义"), required=False, max_length=100)
+    q = forms.CharField(label=mark("条款号或释义"), required=False, max_length=100)
     document = forms.ChoiceField(
         label=mark("文件"),
         required=False,
