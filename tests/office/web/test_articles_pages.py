@@ -16,6 +16,7 @@ from peiyu.office.policies.actions import (
 )
 from peiyu.office.policies.models import ArticleText
 from peiyu.policy.articles import article, articles
+from peiyu.policy.rulebooks import RULEBOOKS
 from tests.office.factories import DAY, administrator, again, person
 
 pytestmark = pytest.mark.django_db
@@ -273,6 +274,13 @@ def test_a_switch_says_who_chose_it_when_why_and_by_which_document(officer, head
 
 def test_a_switch_that_nobody_can_choose_leads_nowhere(town):
     client = as_(town)
-    text = client.get("/policies/rulebooks/tech_sme/").text
+    text = client.get("/policies/rulebooks/little_giant/").text
     assert "本系统的默认，不能另选" in text
-    assert "/policies/settings/tech_sme." not in text
+    assert "/policies/settings/little_giant." not in text
+
+
+def test_a_setting_leads_back_to_the_rulebook_whose_switch_it_is(town):
+    for book in ("hnte", "tech_sme"):
+        switch = RULEBOOKS[book].switches[0]
+        page = as_(town).get(f"/policies/settings/{book}.{switch.name}/").text
+        assert f'/policies/rulebooks/{book}/#{switch.article}"' in page

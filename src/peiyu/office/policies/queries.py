@@ -17,6 +17,7 @@ from peiyu.office.policies.permissions import may_confirm_text, may_enter_text
 from peiyu.office.policies.programme import Reading, readings
 from peiyu.policy.articles import Article, articles
 from peiyu.policy.articles import Document as Paper
+from peiyu.policy.rulebooks import RULEBOOKS
 from peiyu.words import mark
 
 
@@ -135,6 +136,12 @@ class Chosen:
     def past(self) -> list[tuple[Setting, str]]:
         """What was chosen, newest first, each in words."""
         return [(one, self.reading.words(one.value)) for one in self.history]
+
+    @property
+    def rulebook(self) -> str:
+        """The rulebook whose switch it is; empty for a word of the programme."""
+        name, dot, _ = self.reading.key.partition(".")
+        return name if dot and name in RULEBOOKS else ""
 
     @property
     def is_ours(self) -> bool:
