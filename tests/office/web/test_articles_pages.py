@@ -284,3 +284,10 @@ def test_a_setting_leads_back_to_the_rulebook_whose_switch_it_is(town):
         switch = RULEBOOKS[book].switches[0]
         page = as_(town).get(f"/policies/settings/{book}.{switch.name}/").text
         assert f'/policies/rulebooks/{book}/#{switch.article}"' in page
+
+
+def test_a_citation_is_printed_in_the_language_of_the_reader(town):
+    for at in (AT + "M-附件/", AT + "?document=M"):
+        assert "M-附件" in as_(town).get(at).text
+        shown = as_(town, "en").get(at).text
+        assert ">M-annex<" in shown and ">M-附件<" not in shown

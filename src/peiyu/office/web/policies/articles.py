@@ -186,7 +186,7 @@ def text_enter(request: HttpRequest, cite: str) -> HttpResponse:
         title=mark("录入法规原文"),
         send=mark("录入"),
         back=back,
-        name=f"{cite} {found.document.numbered(language())}",
+        name=f"{found.place(language())} {found.document.numbered(language())}",
         note=mark("录入后由科技局另一人对照文件确认，确认后才作为原文显示"),
         draft=f"text-{cite}",
     )
@@ -210,7 +210,7 @@ def text_confirm(request: HttpRequest, cite: str, version: int) -> HttpResponse:
 @either
 def text_withdraw(request: HttpRequest, cite: str, version: int) -> HttpResponse:
     """Take a text back, with a reason."""
-    person = _keeper(request)
+    person, found = _keeper(request), _article(cite)
     text = _text(cite, version)
     or_404(text.withdrawn_on is None)
     back = reverse("article", args=[cite])
@@ -229,7 +229,7 @@ def text_withdraw(request: HttpRequest, cite: str, version: int) -> HttpResponse
         title=mark("撤回法规原文"),
         send=mark("撤回"),
         back=back,
-        name=f"{cite} {_article(cite).document.numbered(language())}",
+        name=f"{found.place(language())} {found.document.numbered(language())}",
         note=mark("撤回后各页面不再显示这段原文，经过仍然保留") if text.confirmed_on else "",
     )
 

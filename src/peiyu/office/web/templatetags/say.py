@@ -7,7 +7,7 @@ from django.utils.html import conditional_escape, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
-from peiyu.policy.articles import Document, Wording
+from peiyu.policy.articles import Document, Wording, article
 from peiyu.words import Message, message, translate
 
 register = template.Library()
@@ -50,6 +50,12 @@ def worded(words: Wording) -> str:
 def numbered(paper: Document) -> str:
     """The number of a paper of the law, in letters that the reader can say."""
     return paper.numbered(language())
+
+
+@register.filter
+def place(cite: str) -> str:
+    """A citation as it is printed in the reader's language."""
+    return article(cite).place(language())
 
 
 @register.filter
