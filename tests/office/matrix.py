@@ -32,7 +32,7 @@ from peiyu.office.foundation.sources import of_document
 from peiyu.office.goals.actions import state_share
 from peiyu.office.notices.actions import ask_paper
 from peiyu.office.notices.models import Message
-from peiyu.office.policies.actions import enter_document
+from peiyu.office.policies.actions import enter_document, enter_text
 from peiyu.office.portfolio.actions import add_paper, name_contact, record_entry, record_use
 from peiyu.office.portfolio.models import ContactSide, Remark, RemarkKind
 from peiyu.office.qualifications.actions import enter_tech_sme
@@ -76,6 +76,7 @@ class World:
             number="济政办〔2018〕4号", title="行动计划", issuer="市政府办", level="city", issued_on=DAY,
             actor=person(Role.BUREAU_OFFICER),
         )  # fmt: skip
+        enter_text("M1", text="第一条", page="第1页", on=DAY, actor=person(Role.BUREAU_OFFICER))
         self.use = record_use(
             "ZL201510000001.2", used_by="焦作某公司", used_on=DAY, successful=True, valid_to=None,
             enterprise=None, source=of_document("登记簿", actor=person(Role.BUREAU_OFFICER)),
@@ -288,6 +289,8 @@ class World:
             "what": "tech-sme",
             "part": "pdf",
             "month": 12,
+            "cite": "M1",
+            "version": 1,
         }
         if name == "key" and "evidence" in pattern:
             return "IP01"

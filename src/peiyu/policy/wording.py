@@ -206,10 +206,16 @@ class Speaker:
     readings: Mapping[str, str]
     figures: Figures
     day: str = mark("申请日")  # what the governing day is called
+    years: date | None = None  # whose fiscal years are said, if not those of the day of the figures
     said: dict[tuple[Node, bool], str] = field(default_factory=dict, compare=False)
 
     def _(self, text: str, **values: object) -> str:
         return message(text, **values).say(self.lang)
+
+    @property
+    def year(self) -> int:
+        """The year before which the fiscal years lie."""
+        return (self.years or self.figures.on).year
 
     def joined(self, between: str, parts: Iterable[str]) -> str:
         """Parts with a word or a sign between them."""
@@ -225,7 +231,7 @@ class Speaker:
 
     def of_year(self, term: str, lag: int) -> str:
         """A term with the fiscal year of which it is said."""
-        return self._("{year}年{term}", year=self.figures.on.year - lag, term=term) if lag else term
+        return self._("{year}年{term}", year=self.year - lag, term=term) if lag else term
 
     def limit(self, name: str) -> str:
         """A figure of the law on the day."""
@@ -433,7 +439,7 @@ class Speaker:
             if all(isinstance(self._taken(part), tree.FactNode) for part in parts):
                 term = self._("填报的{term}", term=term)
             return self._("近三年（{first}–{last}年）{term}之和", term=term,
-                          first=self.figures.on.year - 3, last=self.figures.on.year - 1)  # fmt: skip
+                          first=self.year - 3, last=self.year - 1)  # fmt: skip
         shown = [part for part, bare in zip(parts, plain, strict=True) if not _is_none(bare)]
         return self.joined("＋", map(self.say, shown or parts[:1]))
 
@@ -486,7 +492,7 @@ class Speaker:
             case tree.Figure(parameter=name):
                 return self.limit(name)
             case tree.FiscalYear(lag=lag):
-                return str(self.figures.on.year - lag)
+                return str(self.year - lag)
             case tree.YearOf(day=day):
                 return self._("{day}所在年份", day=self.say(day))
             case tree.Self():

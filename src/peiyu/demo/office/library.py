@@ -5,9 +5,16 @@ from __future__ import annotations
 from datetime import date
 
 from peiyu.demo.office.people import People
-from peiyu.office.accounts.models import Body, Role
+from peiyu.office.accounts.models import Body, Role, User
 from peiyu.office.accounts.models.bodies import PLACES as KINDS_OF_PLACES
-from peiyu.office.policies.actions import add_clause, choose_reading, enter_document
+from peiyu.office.policies.actions import (
+    add_clause,
+    choose_reading,
+    confirm_text,
+    enter_document,
+    enter_text,
+    withdraw_text,
+)
 from peiyu.office.policies.models import Document, Level
 
 PLAN = "济政办〔2018〕4号"
@@ -19,6 +26,20 @@ DOCUMENTS = (
     ("豫政办〔2017〕86号", "河南省人民政府办公厅关于印发加快培育高新技术企业行动计划的通知", "河南省人民政府办公厅", Level.PROVINCE, date(2017, 7, 20), None, ("国科发火〔2016〕32号",)),
     (PLAN, "济源市人民政府办公室关于印发加快培育高新技术企业行动计划的通知", "济源市人民政府办公室", Level.CITY, date(2018, 2, 2), None, ("豫政办〔2017〕86号",)),
 )  # fmt: skip
+TEXTS = (
+    ("JY-7", "三（三）7", "全面落实高新技术企业税收优惠政策，简化税收优惠备案程序，降低高新技术企业办税成本，确保应享尽享。"),
+    ("JY-8", "三（三）8", "深化科技计划管理改革，统筹项目、平台等各类创新资源优先支持高新技术企业，对高新技术企业申报的重大科技项目和创新平台优先予以支持。"),
+    ("JY-10", "三（三）10", "引导金融机构加大对高新技术企业的信贷支持力度。全市科技金融资金项目优先支持高新技术企业和科技型中小企业。"),
+)  # fmt: skip
+"""Words of the plan, entered and confirmed."""
+WAITING = (
+    "JY-4",
+    "三（一）4",
+    "实施高新技术企业引进计划，加大高新技术企业、科研机构、创新人才团队和技术创新成果引进力度，促进新技术、新成果在我市转移转化。",
+)
+"""Words of the plan that wait for a second person."""
+SAMPLE = ("M11(5)", "（演示文本，非法规原文）研发费用占比的条文由科技局对照文件录入。")
+"""Not the words of the law, and says so: the demo has no copy of that paper at hand."""
 PLACES, BUREAU = "places", "JY-KJ"
 CLAUSES = (
     ("二", "目标任务", "2017—2021年新培育认定25家，高企总数突破35家，规上高新技术产业增加值占比达40%左右。", (BUREAU, "JY-TJ"), "S0.3 S0.4 S0.5"),
@@ -76,6 +97,27 @@ def fill(people: People) -> None:
         key="registration_days", value=3, from_on=date(2018, 2, 2),
         reason="与市税务局、市统计局商定", actor=head,
     )  # fmt: skip
+    choose_reading(
+        key="hnte.growth_five_percent", value="form", from_on=date(2019, 1, 1),
+        reason="局长办公会2018年第3次：2019年起按财务专家评价表掌握",
+        document=by_number["国科发火〔2016〕195号"], actor=head,
+    )  # fmt: skip
+    _texts(officer, head)
+
+
+def _texts(officer: User, head: User) -> None:
+    """The law's own words of a few articles: confirmed, waiting, taken back."""
+    on = officer.access.on
+    for cite, place, text in TEXTS:
+        made = enter_text(cite, text=text, page=f"{PLAN} {place}", on=on, actor=officer)
+        confirm_text(made, on=on, actor=head)
+    cite, text = SAMPLE
+    made = enter_text(cite, text=text, page="演示", on=on, actor=officer)
+    confirm_text(made, on=on, actor=head)
+    cite, place, text = WAITING
+    wrong = enter_text(cite, text=text[:-5] + "。", page=f"{PLAN} {place}", on=on, actor=officer)
+    withdraw_text(wrong, reason="漏录末尾几个字", on=on, actor=officer)
+    enter_text(cite, text=text, page=f"{PLAN} {place}", on=on, actor=officer)
 
 
 def _bodies(people: People, who: tuple[str, ...]) -> list[Body]:

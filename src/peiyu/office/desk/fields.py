@@ -49,6 +49,7 @@ THINGS = {
     "notices.message": mark("消息"),
     "notices.paperend": mark("文书的撤回"),
     "notices.paperscan": mark("签章扫描件"),
+    "policies.articletext": mark("法规原文"),
     "policies.clause": mark("条款"),
     "policies.document": mark("政策文件"),
     "policies.setting": mark("口径"),
@@ -90,6 +91,8 @@ FIELDS = {
     "body": mark("责任单位"),
     "closed_on": mark("结束日期"),
     "code": mark("代码"),
+    "confirmed_by": mark("确认人"),
+    "confirmed_on": mark("确认日期"),
     "consultation": mark("征求意见"),
     "contact_name": mark("联系人"),
     "contact_phone": mark("联系电话"),
@@ -203,6 +206,7 @@ FIELDS = {
     "zone": mark("园区"),
 }
 OF_THINGS = {
+    "policies.articletext": {"page": mark("书刊、文件和页码")},
     "qualifications.certificate": {
         "name": mark("证书上的名称"), "number": mark("证书编号"), "issued_on": mark("发证日期"),
         "issuer": mark("认定机构"),

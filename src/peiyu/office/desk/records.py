@@ -214,6 +214,9 @@ ACTIONS = {
     "casework.clock.run": mark("恢复计时"),
     "policies.document.enter": mark("录入文件"),
     "policies.document.change": mark("更正文件"),
+    "policies.articletext.confirm": mark("确认法规原文"),
+    "policies.articletext.enter": mark("录入法规原文"),
+    "policies.articletext.withdraw": mark("撤回法规原文"),
     "policies.clause.add": mark("加条款"),
     "policies.setting.choose": mark("选定读法"),
     **{

@@ -13,6 +13,7 @@ from peiyu.office.casework.queries import outcome, standing
 from peiyu.office.desk.models import ExportRequest, ExportState
 from peiyu.office.desk.todo_evidence import waiting_evidence
 from peiyu.office.desk.todo_figures import waiting_figures
+from peiyu.office.desk.todo_policies import waiting_policies
 from peiyu.office.desk.todo_qualifications import waiting_qualifications
 from peiyu.office.desk.waiting import Waiting
 from peiyu.office.enterprises.models import Registration, RegistrationState
@@ -52,6 +53,7 @@ def todo_of(person: User, on: date) -> list[Todo]:
         found += _counted(waiting_figures(person, on), on)
         found += _counted(waiting_evidence(person, on), on)
         found += _counted(waiting_qualifications(person, on), on)
+        found += _counted(waiting_policies(person), on)
     found += _delegations_ending(person, on)
     return sorted(found, key=lambda one: (one.due_on is None, one.due_on or on, one.link))
 

@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterable
 from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from peiyu.office.accounts.models import Body, User
 from peiyu.office.accounts.rights import allow
 from peiyu.office.foundation.days import office_now
 from peiyu.office.foundation.record import changed, write
 from peiyu.office.foundation.refusals import Refused, SeveralRefused
-from peiyu.office.policies.models import Basis, Clause, Document, Level, Setting
-from peiyu.office.policies.permissions import may_enter_document, may_set
+from peiyu.office.policies.models import ArticleText, Basis, Clause, Document, Level, Setting
+from peiyu.office.policies.permissions import (
+    may_confirm_text,
+    may_enter_document,
+    may_enter_text,
+    may_set,
+)
 from peiyu.office.policies.programme import readings, value_of
+from peiyu.office.policies.queries import confirmed_texts
+from peiyu.office.policies.seals import seal_of
+from peiyu.policy.articles import Article, UnknownCitationError, article
 from peiyu.words import message
 
 LONGEST = {"number": 60, "title": 200, "issuer": 100, "address": 300, "addressees": 300}
+LONGEST_TEXT, LONGEST_PAGE, LONGEST_REASON = 10_000, 100, 300
 
 
 @transaction.atomic
@@ -189,6 +199,186 @@ def choose_reading(
     return setting
 
 
+@transaction.atomic
+def enter_text(
+    cite: str,
+    *,
+    text: str,
+    on: date,
+    actor: User,
+    address: str = "",
+    page: str = "",
+    reason: str = "",
+) -> ArticleText:
+    """Enter the law's own words of an article, read somewhere; they count when another confirms them.
+
+    Raises:
+        Refused: no such article, one of our own, nothing new, one waits already, no source, no reason.
+    """
+    for_whom = allow(may_enter_text, actor, None)
+    found = _article(cite)
+    text = _tidied(text)
+    address, page, reason = address.strip(), page.strip(), reason.strip()
+    stands = confirmed_texts([cite]).get(cite)
+    _check_text(found, text, address, page, reason, stands)
+    before = ArticleText.objects.select_for_update().filter(cite=cite).order_by("-version").first()
+    if ArticleText.objects.waiting().filter(cite=cite).exists():
+        raise Refused(
+            message("{cite}已有一版原文待确认，先确认或撤回那一版", cite=cite), field="text"
+        )
+    row = ArticleText(
+        cite=cite,
+        version=before.version + 1 if before else 1,
+        text=text,
+        address=address,
+        page=page,
+        reason=reason,
+        entered_on=on,
+        entered_at=office_now(),
+        entered_by=actor,
+        salt=secrets.token_hex(16),
+    )
+    row.seal = seal_of(row)
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+    except IntegrityError:
+        raise Refused(message("刚刚由别人登记了，请刷新后核对")) from None
+    write(
+        actor=actor,
+        action="policies.articletext.enter",
+        thing=row,
+        changes={
+            "version": (before.version if before else None, row.version),
+            "address": (None, address),
+            "page": (None, page),
+            "seal": (None, row.seal),
+        },
+        reason=reason,
+        for_whom=for_whom,
+    )
+    return row
+
+
+@transaction.atomic
+def confirm_text(text: ArticleText, *, on: date, actor: User) -> ArticleText:
+    """Confirm, as a second person, that a text is the law's; from now on it is shown as such."""
+    text = ArticleText.objects.select_for_update(of=("self",)).get(pk=text.pk)
+    if text.entered_by_id == actor.pk:
+        raise Refused(message("这一版是您录入的，请另一人对照原文确认"))
+    for_whom = allow(may_confirm_text, actor, text)
+    if text.withdrawn_on is not None:
+        raise Refused(message("这一版已撤回，不能再确认"))
+    if text.confirmed_on is not None:
+        raise Refused(message("这一版已确认过"))
+    text.confirmed_on, text.confirmed_by = on, actor
+    text.save(update_fields=["confirmed_on", "confirmed_by"])
+    write(
+        actor=actor,
+        action="policies.articletext.confirm",
+        thing=text,
+        changes={
+            "confirmed_on": (None, on),
+            "confirmed_by": (None, actor),
+            "seal": (None, text.seal),
+        },
+        for_whom=for_whom,
+    )
+    return text
+
+
+@transaction.atomic
+def withdraw_text(text: ArticleText, *, reason: str, on: date, actor: User) -> ArticleText:
+    """Take a text back, confirmed or not, with a reason; it stays in the history."""
+    for_whom = allow(may_enter_text, actor, None)
+    text = ArticleText.objects.select_for_update(of=("self",)).get(pk=text.pk)
+    if text.withdrawn_on is not None:
+        raise Refused(message("这一版已撤回过"))
+    _needs_reason(reason)
+    text.withdrawn_on, text.withdrawn_by = on, actor
+    text.withdrawn_reason = reason.strip()
+    text.save(update_fields=["withdrawn_on", "withdrawn_by", "withdrawn_reason"])
+    write(
+        actor=actor,
+        action="policies.articletext.withdraw",
+        thing=text,
+        changes={"withdrawn_on": (None, on), "seal": (None, text.seal)},
+        reason=text.withdrawn_reason,
+        for_whom=for_whom,
+    )
+    return text
+
+
+def _article(cite: str) -> Article:
+    try:
+        return article(cite)
+    except UnknownCitationError:
+        raise Refused(message("没有“{cite}”这一条", cite=cite[:40]), field="cite") from None
+
+
+def _tidied(text: str) -> str:
+    """The words with the line breaks of one kind, and nothing that no page can show."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "").split("\n")
+    return "\n".join(line.rstrip() for line in lines).strip()
+
+
+def _check_text(
+    found: Article, text: str, address: str, page: str, reason: str, stands: ArticleText | None
+) -> None:
+    """All that is the matter at once."""
+    refusals = []
+    if found.document.is_ours:
+        refusals.append(Refused(message("这一条是本系统的建议标准，没有法规原文"), field="text"))
+    elif not text:
+        refusals.append(Refused(message("请填原文"), field="text"))
+    elif len(text) > LONGEST_TEXT:
+        refusals.append(_too_long(text, LONGEST_TEXT, "text"))
+    elif text in (found.gloss("zh"), found.gloss("en")):
+        refusals.append(
+            Refused(message("填的是本系统的释义，不是法规原文。请对照文件填写"), field="text")
+        )
+    elif stands is not None and stands.text == text:
+        refusals.append(Refused(message("与已确认的原文相同，不用再录"), field="text"))
+    if not address and not page:
+        said = message("请写明原文出自哪里：网址，或书刊、文件名和页码")
+        refusals.append(Refused(said, field="page"))
+    if len(page) > LONGEST_PAGE:
+        refusals.append(_too_long(page, LONGEST_PAGE, "page"))
+    refusals += _address(address)
+    if stands is not None and not reason:
+        said = message("已有确认的原文；再录一版要写明理由")
+        refusals.append(Refused(said, field="reason"))
+    if len(reason) > LONGEST_REASON:
+        refusals.append(_too_long(reason, LONGEST_REASON, "reason"))
+    if refusals:
+        raise SeveralRefused(tuple(refusals))
+
+
+def _needs_reason(reason: str) -> None:
+    if not reason.strip():
+        raise Refused(message("请写明理由"), field="reason")
+    if len(reason.strip()) > LONGEST_REASON:
+        raise _too_long(reason.strip(), LONGEST_REASON, "reason")
+
+
+def _too_long(text: str, most: int, field: str) -> Refused:
+    said = message("有{length}个字，最多{most}个", length=len(text), most=most)
+    return Refused(said, field=field)
+
+
+def _address(address: str) -> list[Refused]:
+    """Why an address is none, if so."""
+    if not address:
+        return []
+    if len(address) > LONGEST["address"]:
+        return [_too_long(address, LONGEST["address"], "address")]
+    try:
+        URLValidator(schemes=["http", "https"])(address)
+    except ValidationError:
+        return [Refused(message("网址应以http://或https://开头"), field="address")]
+    return []
+
+
 def _checked(given: dict[str, object]) -> dict[str, object]:
     """The values of a document, tidied; all that is the matter at once."""
     refusals = []
@@ -197,11 +387,7 @@ def _checked(given: dict[str, object]) -> dict[str, object]:
         text = str(given[name] or "").strip()
         values[name] = text
         if len(text) > most:
-            refusals.append(
-                Refused(
-                    message("有{length}个字，最多{most}个", length=len(text), most=most), field=name
-                )
-            )
+            refusals.append(_too_long(text, most, name))
         if not text and name in ("number", "title", "issuer"):
             refusals.append(Refused(message("不能空着"), field=name))
     for name in ("issued_on", "effective_on", "repealed_on"):
@@ -216,11 +402,8 @@ def _checked(given: dict[str, object]) -> dict[str, object]:
     repealed, issued = given["repealed_on"], given["issued_on"]
     if isinstance(repealed, date) and isinstance(issued, date) and repealed < issued:
         refusals.append(Refused(message("废止日期早于发布日期"), field="repealed_on"))
-    if values["address"]:
-        try:
-            URLValidator(schemes=["http", "https"])(str(values["address"]))
-        except ValidationError:
-            refusals.append(Refused(message("网址应以http://或https://开头"), field="address"))
+    if len(str(values["address"])) <= LONGEST["address"]:
+        refusals += _address(str(values["address"]))
     if refusals:
         raise SeveralRefused(tuple(refusals))
     return values

@@ -104,3 +104,86 @@ class Setting(models.Model):
 
     def __str__(self) -> str:
         return f"{self.key} {self.from_on}"
+
+
+class ArticleTexts(models.QuerySet["ArticleText"]):
+    """Texts of articles."""
+
+    def waiting(self) -> ArticleTexts:
+        """Entered by one, not yet confirmed by another, not taken back."""
+        return self.filter(confirmed_on=None, withdrawn_on=None)
+
+    def confirmed(self) -> ArticleTexts:
+        """Confirmed by a second person, also those that were followed or taken back later."""
+        return self.filter(confirmed_on__isnull=False)
+
+
+class ArticleText(models.Model):
+    """The law's own words of one article, as one person entered them once, for a second to confirm.
+
+    Nothing of it ever changes: confirming and taking back are filled in later, each once. Another text
+    is the next version, which counts only when it is confirmed too.
+    """
+
+    classes = Classes(
+        public="cite version text address page confirmed_on",
+        office="reason entered_on entered_at withdrawn_on withdrawn_reason salt seal",
+    )
+    cite = models.CharField(max_length=40, help_text="the article in peiyu.policy.articles")
+    version = models.PositiveIntegerField()
+    text = models.TextField()
+    address = models.URLField(blank=True, max_length=300, help_text="where it was read")
+    page = models.CharField(blank=True, max_length=100, help_text="book and page, paper and place")
+    reason = models.CharField(blank=True, max_length=300)
+    entered_on = models.DateField(help_text="the office's day")
+    entered_at = models.DateTimeField()
+    entered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    confirmed_on = models.DateField(null=True)
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    withdrawn_on = models.DateField(null=True)
+    withdrawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    withdrawn_reason = models.CharField(blank=True, max_length=300)
+    salt = models.CharField(max_length=32)
+    seal = models.CharField(max_length=64)
+
+    objects = ArticleTexts.as_manager()
+
+    class Meta:
+        ordering = ("cite", "-version")
+        constraints = (
+            models.UniqueConstraint(fields=["cite", "version"], name="one_text_a_version"),
+            models.UniqueConstraint(
+                fields=["cite"],
+                condition=Q(confirmed_on=None, withdrawn_on=None),
+                name="one_text_waits",
+            ),
+            models.CheckConstraint(
+                condition=Q(confirmed_on=None, confirmed_by=None)
+                | Q(confirmed_on__isnull=False, confirmed_by__isnull=False)
+                & ~Q(confirmed_by=F("entered_by")),
+                name="text_confirmed_by_another",
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_on=None, withdrawn_by=None, withdrawn_reason="")
+                | Q(withdrawn_on__isnull=False, withdrawn_by__isnull=False)
+                & ~Q(withdrawn_reason=""),
+                name="text_taken_back_with_reason",
+            ),
+            models.CheckConstraint(
+                condition=~Q(address="", page=""), name="text_says_where_it_was_read"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.cite} {self.version}"
+
+    @property
+    def is_waiting(self) -> bool:
+        """Neither confirmed nor taken back yet."""
+        return self.confirmed_on is None and self.withdrawn_on is None

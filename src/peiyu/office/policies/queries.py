@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import cache
 
 from django.db.models import Q, QuerySet
 
-from peiyu.office.policies.models import Basis, Clause, Document, Setting
+from peiyu.office.accounts.models import User
+from peiyu.office.policies.models import ArticleText, ArticleTexts, Basis, Clause, Document, Setting
+from peiyu.office.policies.permissions import may_confirm_text, may_enter_text
 from peiyu.office.policies.programme import Reading, readings
+from peiyu.policy.articles import Article, articles
+from peiyu.policy.articles import Document as Paper
+from peiyu.policy.rulebooks import RULEBOOKS
 from peiyu.words import mark
 
 
@@ -132,6 +138,12 @@ class Chosen:
         return [(one, self.reading.words(one.value)) for one in self.history]
 
     @property
+    def rulebook(self) -> str:
+        """The rulebook whose switch it is; empty for a word of the programme."""
+        name, dot, _ = self.reading.key.partition(".")
+        return name if dot and name in RULEBOOKS else ""
+
+    @property
     def is_ours(self) -> bool:
         """Nobody chose: the default of the program."""
         return self.setting is None
@@ -161,3 +173,88 @@ def clauses_by_id() -> dict[str, Clause]:
         for one in clause.ids.replace(",", " ").replace("、", " ").split():
             found[one] = clause
     return found
+
+
+# the law's own words
+
+
+class TextState(StrEnum):
+    """How far the law's own text of an article is."""
+
+    WITH = mark("有原文")
+    WAITING = mark("待确认")
+    WITHOUT = mark("没有原文")
+
+
+@cache
+def papers() -> tuple[Paper, ...]:
+    """The papers that articles stand in, in their order."""
+    return tuple({one.document.tag: one.document for one in articles()}.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Texted:
+    """An article with its confirmed text, and the one that waits, if the reader may know of it."""
+
+    article: Article
+    text: ArticleText | None
+    waiting: ArticleText | None
+
+    def is_so(self, state: TextState) -> bool:
+        """Whether it stands so; one with text may wait for another."""
+        if state is TextState.WAITING:
+            return self.waiting is not None
+        return (self.text is not None) is (state is TextState.WITH)
+
+
+def texted(person: User) -> list[Texted]:
+    """All articles, each with its texts as far as the person may see them. Two queries."""
+    every = articles()
+    stand = confirmed_texts(one.cite for one in every)
+    wait = {text.cite: text for text in waiting_texts(person)}
+    return [Texted(one, stand.get(one.cite), wait.get(one.cite)) for one in every]
+
+
+def confirmed_texts(cites: Iterable[str]) -> dict[str, ArticleText]:
+    """The texts that may be quoted as the law's, by citation: confirmed by two. One query.
+
+    The newest confirmed version counts. Was it taken back, there is none: what it replaced does not
+    come back by itself.
+    """
+    newest: dict[str, ArticleText] = {}
+    rows = ArticleText.objects.confirmed().filter(cite__in=list(cites))
+    for row in rows.select_related("entered_by", "confirmed_by").order_by("version"):
+        newest[row.cite] = row
+    return {cite: row for cite, row in newest.items() if row.withdrawn_on is None}
+
+
+def waiting_texts(person: User) -> ArticleTexts:
+    """Texts that wait for a second person, as far as this one may know of them."""
+    if not may_enter_text(person):
+        return ArticleText.objects.none()
+    return ArticleText.objects.waiting().select_related("entered_by")
+
+
+def to_confirm(person: User) -> list[ArticleText]:
+    """Texts that wait for this person: entered by another, the oldest first."""
+    waiting = waiting_texts(person).order_by("entered_on", "pk")
+    return [text for text in waiting if may_confirm_text(person, text)]
+
+
+def versions_of(cite: str, person: User) -> ArticleTexts:
+    """What was entered of an article, newest first: all for the bureau, for others what was confirmed."""
+    rows = ArticleText.objects.filter(cite=cite)
+    if not may_enter_text(person):
+        rows = rows.confirmed()
+    people = ("entered_by", "confirmed_by", "withdrawn_by")
+    return rows.select_related(*people).order_by("-version")
+
+
+def in_library(papers: Iterable[Paper]) -> dict[str, Document]:
+    """The documents of the library by the tag of the paper that articles stand in. One query."""
+    by_number: dict[str, list[str]] = defaultdict(list)
+    for paper in papers:
+        if paper.tag not in by_number[paper.number]:
+            by_number[paper.number].append(paper.tag)
+    found = Document.objects.filter(number__in=by_number)
+    return {tag: document for document in found for tag in by_number[document.number]}

@@ -26,6 +26,9 @@ FILES = (
 )  # fmt: skip
 
 
+OURS = frozenset({"RS"})
+"""Tags of what is our own suggestion."""
+
 # Parts of a document that have a name and no number of ours.
 PARTS = {"封面": "cover", "说明": "notes", "附件": "annex"} | {
     numeral: str(place) for place, numeral in enumerate("一二三四五六七八九", 1)
@@ -88,6 +91,11 @@ class Document:
     address: str  # the official page, empty if none is known
     opened: bool  # has that page been opened and compared
     notes: Wording
+
+    @property
+    def is_ours(self) -> bool:
+        """Our own suggestion, not a paper of the law: it has no text of the law."""
+        return self.tag in OURS
 
     def numbered(self, lang: str) -> str:
         """Its number; in English in letters that an English reader can say."""

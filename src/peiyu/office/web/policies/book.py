@@ -73,6 +73,10 @@ class Dated:
     value: str
     cite: str
     now: bool
+    paper: str
+    """The tag of the paper in which the article stands."""
+    number: str
+    """The number of that paper."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,12 +111,13 @@ class RowRule:
 
 @dataclass(frozen=True, slots=True)
 class Cited:
-    """An article with our gloss, and the law's own text where an office has confirmed it."""
+    """An article with our gloss; the law's own text is the office's."""
 
     cite: str
+    paper: str
+    """The tag of the paper in which it stands."""
     document: str
     gloss: str
-    text: str
     reason: str = ""
 
 
@@ -143,8 +148,16 @@ class NotYet(Exception):
 
 
 @lru_cache(maxsize=24)
-def laid_out(name: str, on: date, readings: tuple[tuple[str, str], ...], lang: str) -> Book:
+def laid_out(
+    name: str,
+    on: date,
+    readings: tuple[tuple[str, str], ...],
+    lang: str,
+    years: date | None = None,
+) -> Book:
     """The rulebook of that name; `readings` are the switches with what was chosen.
+
+    `years`: the day whose fiscal years are said in formulas, if not those of the day itself.
 
     Raises:
         NotYet: the day lies before its first, or a figure of the law was not in force.
@@ -154,7 +167,7 @@ def laid_out(name: str, on: date, readings: tuple[tuple[str, str], ...], lang: s
     if on < book.since:
         raise NotYet
     chosen = book.readings(dict(readings))
-    speaker = Speaker(lang, chosen, Figures(on), book.governing)
+    speaker = Speaker(lang, chosen, Figures(on), book.governing, years)
     try:
         return _laid_out(book, on, speaker)
     except NotInForce as missing:
@@ -223,6 +236,8 @@ def _figure(key: str, on: date, lang: str) -> Figure:
             wording.dated_value(entry.value, found.unit, lang),
             entry.source,
             entry is now,
+            (paper := article(entry.source).document).tag,
+            paper.numbered(lang),
         )
         for entry in found.values
     )
@@ -257,4 +272,4 @@ def _row_rules(book: Rulebook, speaker: Speaker) -> Iterable[RowRule]:
 def _cited(found: Article, lang: str) -> Cited:
     document = found.document
     name = document.title(lang) + aside(document.numbered(lang), lang)
-    return Cited(found.cite, name, found.gloss(lang), found.text, found.reason(lang))
+    return Cited(found.cite, document.tag, name, found.gloss(lang), found.reason(lang))

@@ -7,14 +7,17 @@ from typing import Any, ClassVar
 from django import forms
 
 from peiyu.office.accounts.models import Body
+from peiyu.office.policies.actions import LONGEST_PAGE, LONGEST_TEXT
 from peiyu.office.policies.models import Document, Level
 from peiyu.office.policies.programme import Reading
-from peiyu.office.policies.queries import Standing
+from peiyu.office.policies.queries import Standing, TextState, papers
 from peiyu.office.web.accounts.forms import Day, labels
 from peiyu.office.web.answers import key_of
+from peiyu.office.web.templatetags.say import language
 from peiyu.words import mark, message
 
 ROWS = {"rows": 3}
+ANY = mark("任何状态")
 
 
 class Several(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
@@ -118,6 +121,65 @@ class NewReading(forms.Form):
             self.uses = {
                 "value": message("{least}～{most}", least=reading.least, most=reading.most)
             }
+
+
+class TwoDays(forms.Form):
+    """Which two days of a rulebook are compared, and how much is shown."""
+
+    one = Day(label=mark("第一天"), required=False)
+    two = Day(label=mark("第二天"), required=False)
+    full = forms.BooleanField(label=mark("相同的也列出"), required=False)
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        for name in ("one", "two"):
+            given = str(self.data.get(name, "")).replace("\0", "")[:20]
+            text = message("“{value}”不是日期，请写成2019-06-17这样", value=given)
+            self.fields[name].error_messages["invalid"] = text.say(language())
+
+
+class FindArticles(forms.Form):
+    """Filters of the articles; what waits is for the bureau alone."""
+
+    q = forms.CharField(label=mark("条款号或释义"), required=False, max_length=100)
+    document = forms.ChoiceField(
+        label=mark("文件"),
+        required=False,
+        choices=labels(
+            lambda: [(one.tag, one.numbered(language())) for one in papers()], mark("各文件")
+        ),
+    )
+    state = forms.ChoiceField(label=mark("原文"), required=False)
+
+    def __init__(self, *args: Any, bureau: bool, **more: Any) -> None:
+        super().__init__(*args, **more)
+        field = self.fields["state"]
+        assert isinstance(field, forms.ChoiceField)
+        shown = [one for one in TextState if bureau or one is not TextState.WAITING]
+        field.choices = labels(lambda: [(one.name.lower(), one.value) for one in shown], ANY)
+
+
+class NewText(forms.Form):
+    """The law's own words of an article, and where they were read."""
+
+    uses: ClassVar = {
+        "text": mark("逐字照录，标点也照原样；不填释义"),
+        "address": mark("官方网页；没有时填书刊或文件和页码"),
+        "page": mark("例：济政办〔2018〕4号 三（三）7"),
+    }
+    text = forms.CharField(
+        label=mark("原文"), max_length=LONGEST_TEXT, widget=forms.Textarea(attrs={"rows": 10})
+    )
+    address = forms.CharField(
+        label=mark("出处网址"), max_length=300, required=False, widget=forms.URLInput
+    )
+    page = forms.CharField(label=mark("书刊、文件和页码"), max_length=LONGEST_PAGE, required=False)
+
+
+class AnotherText(NewText):
+    """The same where a confirmed text stands: why another."""
+
+    reason = forms.CharField(label=mark("理由"), max_length=300, widget=forms.Textarea(attrs=ROWS))
 
 
 class AskedDay(forms.Form):

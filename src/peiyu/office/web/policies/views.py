@@ -1,10 +1,9 @@
-"""The library of policies, the readings of open words, the rulebooks."""
+"""The library of policies, the readings of open words."""
 
 from __future__ import annotations
 
 from datetime import date
 from functools import partial
-from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -31,10 +30,7 @@ from peiyu.office.policies.queries import (
 from peiyu.office.web.answers import REFUSED, done, form_page, me, or_404, tried
 from peiyu.office.web.pages import pager_of
 from peiyu.office.web.policies import forms as fill
-from peiyu.office.web.policies.book import NotYet, laid_out
 from peiyu.office.web.record.views import entries_of
-from peiyu.office.web.templatetags.say import language
-from peiyu.policy.rulebooks import RULEBOOKS
 from peiyu.words import mark, message
 
 PAGE = 50
@@ -208,44 +204,3 @@ def setting(request: HttpRequest, key: str) -> HttpResponse:
     context = {"chosen": chosen, "form": form, "may_set": may, "on": on}
     status = REFUSED if form.errors else 200
     return render(request, "policies/setting.html", context, status=status)
-
-
-# the rulebooks
-
-
-@login_required
-@require_safe
-def rulebooks(request: HttpRequest) -> HttpResponse:
-    """The rulebooks there are."""
-    return render(request, "policies/rulebooks.html", {"books": RULEBOOKS.values()})
-
-
-@login_required
-@require_safe
-def rulebook(request: HttpRequest, name: str) -> HttpResponse:
-    """A rulebook on a day, under the readings chosen for that day."""
-    book = RULEBOOKS.get(name)
-    if book is None:
-        raise Http404
-    today = office_day()
-    form = fill.AskedDay(request.GET)
-    on: date = (form.is_valid() and form.cleaned_data["on"]) or today
-    context: dict[str, Any] = {"form": form, "on": on, "rulebook": book, "today": today}
-    if not form.errors:
-        try:
-            context["book"] = laid_out(name, on, _chosen(name, on), language())
-        except NotYet:
-            context["not_yet"] = True
-    status = 400 if form.errors else 200
-    return render(request, "policies/rulebook.html", context, status=status)
-
-
-def _chosen(name: str, on: date) -> tuple[tuple[str, str], ...]:
-    """The readings of a rulebook's switches on a day; one that is no longer known is left out."""
-    known = {switch.name: dict(switch.readings) for switch in RULEBOOKS[name].switches}
-    values = values_on(on)
-    return tuple(
-        (switch, str(value))
-        for switch in known
-        if (value := values.get(f"{name}.{switch}")) is not None and str(value) in known[switch]
-    )

@@ -7,6 +7,7 @@ from django.utils.html import conditional_escape, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
+from peiyu.policy.articles import Document, Wording, article
 from peiyu.words import Message, message, translate
 
 register = template.Library()
@@ -37,6 +38,24 @@ def said(text: object) -> str:
     if isinstance(text, Message):
         return text.say(language())
     return translate(str(text), language()) if text not in (None, "") else ""
+
+
+@register.filter
+def worded(words: Wording) -> str:
+    """Words that the law as code keeps in both languages, in the reader's."""
+    return words.say(language())
+
+
+@register.filter
+def numbered(paper: Document) -> str:
+    """The number of a paper of the law, in letters that the reader can say."""
+    return paper.numbered(language())
+
+
+@register.filter
+def place(cite: str) -> str:
+    """A citation as it is printed in the reader's language."""
+    return article(cite).place(language())
 
 
 @register.filter
