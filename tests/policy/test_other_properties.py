@@ -102,7 +102,9 @@ def test_both_interpreters_say_the_same_of_every_firm(name: str, data: st.DataOb
 def said_twice(name: str) -> frozenset[str]:
     """Figures beside others saying the same: without one, what contradicts it counts."""
     nodes = tree.walk(*RULEBOOKS[name].roots())
-    both = [n for node in nodes if isinstance(node, tree.Preferred) for n in (node.first, node.second)]
+    both = [
+        n for node in nodes if isinstance(node, tree.Preferred) for n in (node.first, node.second)
+    ]
     return frozenset(n.key for n in tree.walk(*both) if isinstance(n, tree.FactNode))
 
 

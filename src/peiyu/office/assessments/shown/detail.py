@@ -12,6 +12,7 @@ from peiyu.office.assessments.shown.bars import bar_of
 from peiyu.office.assessments.shown.criteria import distance_of, period_of
 from peiyu.office.assessments.shown.sources import Source, Where, source_of
 from peiyu.office.assessments.shown.words import SHAPES
+from peiyu.office.policies.queries import confirmed_texts
 from peiyu.policy import wording
 from peiyu.policy.articles import article
 from peiyu.policy.reasons import FactShown, RowShown
@@ -25,6 +26,7 @@ def detail_of(found: Assessed, key: str, lang: str, where: Where) -> dict[str, A
     """The context of the page of a condition; `where`: the pages of sources."""
     one = next(each for each in found.explanations if each.criterion.id == key)
     cited = article(one.criterion.article)
+    law = confirmed_texts([cited.cite]).get(cited.cite)
     distance, lacking = distance_of(one, lang)
     book = found.rulebook
     rows = rows_of(one.rows, found, lang, where)
@@ -39,7 +41,7 @@ def detail_of(found: Assessed, key: str, lang: str, where: Where) -> dict[str, A
         "period": period_of(one, lang),
         "cite": cited.place(lang),
         "gloss": cited.gloss(lang),
-        "law": cited.text,
+        "law": law.text if law is not None else "",
         "document": cited.document,
         "tests": [
             (test.words, SHAPES[test.outcome], test.outcome.chinese, phrases.test(test, lang),
