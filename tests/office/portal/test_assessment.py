@@ -92,6 +92,8 @@ def test_what_is_not_known_is_no_zero_and_leads_to_the_year_and_the_table(client
         address = reverse("portal_evidence_table", args=[bare.pk, table])
         assert f'href="{address}"' in source
         assert client.get(address).status_code == 200
+    assert reverse("portal_evidence_table", args=[bare.pk, "incidents"]) not in source
+    assert "主管部门提供：主管部门出具的意见" in text(client.get(page_of(bare)))
 
 
 def test_every_page_to_which_it_leads_is_there(client):

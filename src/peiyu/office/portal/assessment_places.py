@@ -16,6 +16,8 @@ from peiyu.policy.rulebook import Rulebook
 from peiyu.words import message
 
 YEARS, MONTHS, FIRM, CERTIFICATES = "years", "months", "enterprise", "certificates"
+KEPT_BY_OTHERS = frozenset({"incidents"})
+"""Evidence that no enterprise enters of itself."""
 OF_REGISTRY = frozenset({"established_on", "resident", "legal_person", "name", "code"})
 
 
@@ -47,6 +49,8 @@ def filled_in(firm: int, book: Rulebook, on_year: int) -> Fill:
             page = reverse("portal_year", args=[firm, year])
             return Place(message("{year}年度数据", year=year), page, f"{page}#id_{fact.name}")
         table = counted.get(fact.name, fact.table) if fact.table == FIRM else fact.table
+        if table in KEPT_BY_OTHERS:
+            return Place(told_by(lack), "", "")
         if table in evidence.BY_NAME:
             page = reverse("portal_evidence_table", args=[firm, table])
             title = message("证据表“{table}”", table=message(evidence.BY_NAME[table].title))

@@ -21,7 +21,7 @@ WAN = 10_000
 LONGEST = 40
 STATE, PANEL = ".state", facts.PANEL
 UNITS = {Kind.MONEY: mark("万元"), Kind.DECIMAL: mark("人"), Kind.INTEGER: mark("项")}
-EXAMPLES = {Kind.MONEY: "123.456789", Kind.DECIMAL: "86.5", Kind.DATE: "2012-03-01"}
+EXAMPLES = {Kind.MONEY: "123.45", Kind.DECIMAL: "86.5", Kind.DATE: "2012-03-01"}
 TITLES = {
     "firm": mark("企业"), "years": mark("年度数据"), "things": mark("知识产权、成果和资质"),
 }  # fmt: skip
