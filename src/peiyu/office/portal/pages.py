@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef
 
 from peiyu.office.accounts.models import User
+from peiyu.office.assessments.permissions import may_read_assessment
 from peiyu.office.desk import records
 from peiyu.office.enterprises.classifications import field_name, industry_name
 from peiyu.office.enterprises.listing import LACKS
@@ -26,7 +27,7 @@ from peiyu.office.enterprises.permissions import (
 from peiyu.office.portal.certificates_pages import dues_of
 from peiyu.office.portfolio.permissions import may_read_evidence
 from peiyu.office.reports.models import YearReport
-from peiyu.office.reports.permissions import fills_in
+from peiyu.office.reports.permissions import FILLS_IN, fills_in
 from peiyu.words import Message, mark
 
 SOON = timedelta(days=30)
@@ -44,6 +45,11 @@ class Card:
     ending: tuple[Mandate, ...]
     dues: tuple[Message, ...]
     """What its certificate asks for now."""
+
+    @property
+    def assessed(self) -> bool:
+        """The reader may see how it stands: whoever fills in its figures."""
+        return any(one.kind in FILLS_IN for one in self.mandates)
 
     @property
     def alive(self) -> bool:
@@ -119,6 +125,7 @@ class Rights:
     attach: bool
     fill_in: bool
     evidence: bool
+    assessment: bool
 
 
 def rights_of(person: User, enterprise: Enterprise) -> Rights:
@@ -132,6 +139,7 @@ def rights_of(person: User, enterprise: Enterprise) -> Rights:
         may_attach(person, enterprise),
         fills_in(person, YearReport(enterprise=enterprise)),
         may_read_evidence(person, enterprise),
+        may_read_assessment(person, enterprise),
     )
 
 

@@ -2,11 +2,22 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from peiyu.office.portal import certificates, evidence, papers, public, verifying, views, years
+from peiyu.office.portal import (
+    assessment,
+    certificates,
+    evidence,
+    papers,
+    public,
+    self_test,
+    verifying,
+    views,
+    years,
+)
 
 ONE = "enterprises/<int:pk>/"
 YEAR = f"{ONE}years/<int:year>/"
 EVIDENCE = f"{ONE}evidence/"
+ASSESSMENT = f"{ONE}assessment/"
 TABLE = f"{EVIDENCE}<slug:table>/"
 ROW = f"{TABLE}rows/<str:key>/"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -35,6 +46,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{ONE}annual-reports/<int:year>/", certificates.report_file, name="portal_report_file"),
     path(f"{ONE}papers/", papers.papers, name="portal_papers"),
     path(f"{ONE}papers/<int:paper>/<slug:part>/", papers.paper_file, name="portal_paper_file"),
+    path(ASSESSMENT, assessment.assessment, name="portal_assessment"),
+    path(f"{ASSESSMENT}<slug:name>/", assessment.assessment, name="portal_assessment_of"),
+    path(
+        f"{ASSESSMENT}<slug:name>/<slug:key>/",
+        assessment.criterion,
+        name="portal_assessment_criterion",
+    ),
     path(EVIDENCE, evidence.evidence, name="portal_evidence"),
     path(f"{EVIDENCE}explain/", evidence.explain, name="portal_evidence_explain"),
     path(
@@ -48,6 +66,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{ROW}withdraw/", evidence.row_withdraw, name="portal_evidence_withdraw"),
     path(f"{ROW}papers/new/", evidence.proof_add, name="portal_proof_add"),
     path("verify/", verifying.verify, name="portal_verify"),
+    path("self-test/", self_test.self_test_page, name="portal_self_test"),
+    path("self-test/<slug:name>/", self_test.self_test_page, name="portal_self_test_of"),
     path("public/", public.start, name="portal_public"),
     path("public/policies/", public.policies, name="portal_policies"),
     path("public/policies/<int:pk>/", public.policy, name="portal_policy"),
