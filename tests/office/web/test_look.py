@@ -231,8 +231,8 @@ def test_the_menu_goes_by_what_one_does(role, words):
 
 def test_what_has_no_room_on_the_bar_stands_under_one_word():
     items = [navigation.Item(str(number), "", "", current=False) for number in range(9)]
-    assert navigation.parted(items[:8]) == (items[:8], [])
-    assert navigation.parted(items) == (items[:7], items[7:])
+    assert navigation.parted(items[:7]) == (items[:7], [])
+    assert navigation.parted(items) == (items[:6], items[6:])
 
 
 # What no page may hold

@@ -12,10 +12,13 @@ from typing import Any
 import pytest
 
 from peiyu.office.accounts.models import Body, Duty, Role, User
+from peiyu.office.assessments.models import FrozenAssessment
 from peiyu.office.enterprises.classifications import fields
 from peiyu.office.enterprises.models import Enterprise, Note
-from peiyu.office.notices.models import Message
+from peiyu.office.foundation.models import Source
+from peiyu.office.notices.models import IssuedPaper, Message
 from peiyu.office.policies.models import Document
+from peiyu.papers.paper import from_data, text_of
 from peiyu.words import catalogue
 from tests.office.browser import DESK, PHONE, axe, log_in, speak
 from tests.office.matrix import OWN, World, addresses, expand, fill, table
@@ -33,7 +36,7 @@ EXAMPLES = ("国办发明电", "济政办")
 BOTH = "/help/glossary/"
 """Says each word in both languages."""
 NO_PAGE = re.compile(
-    r"^(api/(?!$|operations)|static/|.*(suggest|counts|workbook|export|links|download|preview|proof|result|status|progress)/|.*(files|proofs)/<int:\w+>/$|imports/template/|login/city/|me/second-factor/.*(login|download))"
+    r"^(api/(?!$|operations)|static/|.*(suggest|counts|workbook|export|links|download|preview|proof|result|status|progress)/|.*(files|proofs)/<int:\w+>/$|.*papers/<int:\w+>/<slug:part>/$|imports/template/|login/city/|me/second-factor/.*(login|download))"
 )
 HAN = re.compile(r"[\u3400-\u9fff]+")
 SETTLED = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
@@ -82,6 +85,13 @@ def names_in_the_data() -> list[str]:
         *Enterprise.objects.values_list("name", "code"),
         *Note.objects.values_list("text"),
         *Message.objects.values_list("title", "text"),
+        *Source.objects.values_list("title"),
+        *FrozenAssessment.objects.values_list("purpose"),
+        *IssuedPaper.objects.values_list("title"),
+        *(
+            tuple(text_of(from_data(one)))
+            for one in IssuedPaper.objects.values_list("content", flat=True)
+        ),
     ]
     rows += [EXAMPLES, [entry.name for entry in fields().values()]]
     return sorted({name for row in rows for name in row if name}, key=len, reverse=True)

@@ -292,7 +292,7 @@ def test_an_owner_opens_the_enterprise_to_an_agency_and_closes_it_again(page, se
     page.wait_for_selector(".said")
     assert agent.name in page.locator("#mandates").inner_text()
     at(second, agent, "/portal/")
-    second.get_by_role("link", name=city.firm.name).click()
+    second.get_by_role("link", name=city.firm.name, exact=True).click()
     assert second.locator("#files").count() == 1
     press(page, f"撤销{agent.name}的授权")
     page.wait_for_selector(".said")
