@@ -1,15 +1,17 @@
 """Assessments at the office's door: the page, each condition, the lists, warnings, runs."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+from bs4 import BeautifulSoup
 from django.db import connection
+from django.db.models import F
 from django.test.utils import CaptureQueriesContext
 
 from peiyu.office.accounts.models import BodyKind, Role
 from peiyu.office.assessments.jobs import REASSESS
-from peiyu.office.assessments.models import FrozenAssessment, Readiness
+from peiyu.office.assessments.models import FrozenAssessment, Readiness, Run
 from peiyu.office.enterprises.models import MandateKind
 from peiyu.office.foundation import jobs
 from peiyu.office.foundation.models import Job, OfficeDay
@@ -347,3 +349,29 @@ def test_nothing_is_issued_where_there_is_nothing_to_say(client, issuing):
     found = client.post(f"/assessments/frozen/{row.pk}/papers/gaps/", {"body": place.bureau.pk})
     assert found.status_code == 422 and "没有差距" in text(found)
     assert client.get(f"/assessments/frozen/{row.pk}/papers/benefits/").status_code == 404
+
+
+def test_the_numbers_above_and_beside_the_list_lead_to_as_many(client, bureau, judged):
+    client.force_login(bureau)
+    page = BeautifulSoup(client.get("/assessments/").content, "html.parser")
+    links = page.select(".tile .big a, .stk .pn td.num a")
+    assert len(links) >= 5
+    for link in links:
+        there = client.get(link["href"])
+        assert len(names_on(there)) == int(link.text), link["href"]
+
+
+def test_a_fresh_run_is_not_called_old(client, bureau, judged):
+    client.force_login(bureau)
+    assert "还没有算进来" not in text(client.get("/assessments/"))
+    Run.objects.update(ended_at=F("ended_at") - timedelta(days=3))
+    assert "还没有算进来" in text(client.get("/assessments/"))
+
+
+def test_a_missing_figure_can_be_asked_for_by_who_may(client, town):
+    one = of_town(hold(ready(**{"total_income.1": None}), DAY), town)
+    ask = f"/enterprises/{one.pk}/years/{DAY.year - 1}/ask/"
+    at = f"/enterprises/{one.pk}/assessment/"
+    assert ask in page_of(client, person(Role.TOWN_OFFICER, town), at).content.decode()
+    assert client.get(ask).status_code == 200
+    assert ask not in page_of(client, person(Role.FINANCE), at).content.decode()

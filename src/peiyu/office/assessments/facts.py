@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from peiyu.office.assessments.basis import Order
@@ -56,6 +57,19 @@ class Facts:
     known: date
     order: Order
     origins: dict[str, Origin]
+
+    @cached_property
+    def _firsts(self) -> dict[str, Origin]:
+        found: dict[str, Origin] = {}
+        for name, origin in self.origins.items():
+            table, slash, _ = name.partition("/")
+            if slash:
+                found.setdefault(table, origin)
+        return found
+
+    def first_of(self, table: str) -> Origin | None:
+        """Where the first row of a table comes from; None where it has none."""
+        return self._firsts.get(table)
 
     def sources(self) -> frozenset[int]:
         """The keys of all documents and batches behind the facts."""

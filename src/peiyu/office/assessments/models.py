@@ -202,7 +202,25 @@ def joined(criteria: object) -> str:
     return f" {' '.join(names)} " if names else ""
 
 
-class Readiness(models.Model):
+class Scored(models.Model):
+    """What has points as a range, kept over one denominator; null where nothing is scored."""
+
+    score_low = models.IntegerField(null=True)
+    score_high = models.IntegerField(null=True)
+    score_over = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def score_span(self) -> tuple[Fraction, Fraction] | None:
+        """The points from least to most."""
+        if self.score_low is None or self.score_high is None:
+            return None
+        return Fraction(self.score_low, self.score_over), Fraction(self.score_high, self.score_over)
+
+
+class Readiness(Scored):
     """The three lines of an enterprise under a programme, as of the day of its last run: a named cache.
 
     Equal to `assess` of that day (a test compares them); written by the job alone. `unmet` and
@@ -223,9 +241,6 @@ class Readiness(models.Model):
     basis = models.CharField(max_length=12)
     hard = models.PositiveSmallIntegerField(choices=Found)
     verdict = models.PositiveSmallIntegerField(choices=Found)
-    score_low = models.IntegerField(null=True)
-    score_high = models.IntegerField(null=True)
-    score_over = models.PositiveIntegerField(default=1)
     points_needed = models.PositiveSmallIntegerField(null=True)
     reachable = models.BooleanField(null=True)
     unmet_count = models.PositiveSmallIntegerField()
@@ -253,12 +268,6 @@ class Readiness(models.Model):
 
     def __str__(self) -> str:
         return f"{self.rulebook} {self.enterprise_id}"
-
-    @property
-    def score_span(self) -> tuple[Fraction, Fraction]:
-        """The points from least to most; only where something is scored."""
-        assert self.score_low is not None and self.score_high is not None
-        return Fraction(self.score_low, self.score_over), Fraction(self.score_high, self.score_over)
 
     @property
     def unmet_criteria(self) -> tuple[str, ...]:
@@ -320,7 +329,7 @@ class FrozenAssessments(models.QuerySet["FrozenAssessment"]):
         return self.filter(open_frozen(person))
 
 
-class FrozenAssessment(models.Model):
+class FrozenAssessment(Scored):
     """An assessment as it was, with all facts and the version of the rules; nothing of it ever changes.
 
     `content` is canonical JSON of facts and outcomes: from its facts the rules of that version give
@@ -344,9 +353,6 @@ class FrozenAssessment(models.Model):
     basis = models.CharField(max_length=12)
     hard = models.PositiveSmallIntegerField(choices=Found)
     verdict = models.PositiveSmallIntegerField(choices=Found)
-    score_low = models.IntegerField(null=True)
-    score_high = models.IntegerField(null=True)
-    score_over = models.PositiveIntegerField(default=1)
     bases = models.CharField(max_length=100, blank=True)
     purpose = models.CharField(max_length=200)
     content = models.TextField()
@@ -366,12 +372,6 @@ class FrozenAssessment(models.Model):
             models.Index(fields=["rulebook", "-frozen_on", "-id"], name="frozen_lately"),
         )
         ordering = ("-id",)
-
-    @property
-    def score_span(self) -> tuple[Fraction, Fraction]:
-        """The points from least to most; only where something was scored."""
-        assert self.score_low is not None and self.score_high is not None
-        return Fraction(self.score_low, self.score_over), Fraction(self.score_high, self.score_over)
 
     def __str__(self) -> str:
         return f"{self.rulebook} {self.on}"

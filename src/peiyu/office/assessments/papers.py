@@ -67,9 +67,7 @@ def _report(row: FrozenAssessment, found: Assessed) -> Content:
         ("逐项条件", [Table(CONDITIONS, tuple(_condition(line) for line in lines))]),
     ]
     if score is not None:
-        rows = tuple(
-            (item.title, str(item.most), _points(item.low, item.high)) for item in score.items
-        )
+        rows = tuple((item.title, str(item.most), item.points) for item in score.items)
         needs = score.needs.say()
         parts.append(
             ("评分", [Paragraph(_ended(f"评分为{score.words}，界限{score.mark}分；{needs}")),
@@ -187,10 +185,6 @@ def _sources(found: Assessed) -> Iterator[str]:
             continue
         title = document.title("zh")
         yield f"{title}（{document.number}）" if document.number else title
-
-
-def _points(low: str, high: str) -> str:
-    return low if low == high else f"{low}–{high}"
 
 
 def _ended(text: str) -> str:

@@ -118,10 +118,7 @@ def sources_of(one: Explanation, found: Assessed, where: Where) -> Iterator[Sour
     for table in tables:
         if found.facts.case.state(table) is State.ABSENT:
             continue
-        origin = next(
-            (one for name, one in found.facts.origins.items() if name.startswith(f"{table}/")), None
-        )
-        if origin is not None:
+        if (origin := found.facts.first_of(table)) is not None:
             yield source_of(found, f"{table}/", origin, where)
 
 

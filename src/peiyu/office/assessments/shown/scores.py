@@ -8,6 +8,7 @@ from fractions import Fraction
 from peiyu.batch import phrases
 from peiyu.office.assessments.assessing import Assessed
 from peiyu.office.assessments.shown.bars import percent
+from peiyu.office.assessments.shown.words import span
 from peiyu.policy.wording import exactly
 from peiyu.words import Message, message
 
@@ -22,8 +23,7 @@ class ItemLine:
     title: str
     cite: str
     most: int
-    low: str
-    high: str
+    points: str
     left: str
     width: str
     end: str
@@ -62,8 +62,8 @@ def score_of(found: Assessed, lang: str) -> ScoreShown | None:
         tuple((percent(Fraction(tick, WHOLE)), tick) for tick in TICKS),
         tuple(
             ItemLine(
-                one.item.title, one.item.article, one.item.most, exactly(Fraction(one.low, one.over), 2),
-                exactly(Fraction(one.high, one.over), 2),
+                one.item.title, one.item.article, one.item.most,
+                span(Fraction(one.low, one.over), Fraction(one.high, one.over)),
                 percent(Fraction(one.low, one.over * longest)),
                 percent(Fraction(one.high - one.low, one.over * longest)),
                 percent(Fraction(one.item.most, longest)),

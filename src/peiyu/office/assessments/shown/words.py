@@ -12,6 +12,7 @@ from peiyu.policy.reasons import Explanation, TestShown, gap
 from peiyu.policy.rulebook import Rulebook
 from peiyu.policy.rulebooks import RULEBOOKS
 from peiyu.policy.tree import Outcome
+from peiyu.policy.wording import exactly
 from peiyu.words import Message, joined, mark, message
 
 SHAPES = {
@@ -83,6 +84,17 @@ def _failing(found: Explanation, lang: str) -> Message:
         title=title, value=phrases.shown(test.value, lang), sign=wording.sign(test.operator, lang),
         limit=phrases.shown(test.limit, lang),
     )  # fmt: skip
+
+
+def span(low: Fraction, high: Fraction) -> str:
+    """From how many points to how many, as it stands in a table."""
+    return exactly(low, 2) if low == high else f"{exactly(low, 2)}–{exactly(high, 2)}"
+
+
+def outcome_shown(value: int) -> tuple[str, str]:
+    """The shape and the word of an outcome as it is kept."""
+    outcome = Outcome(value)
+    return SHAPES[outcome], outcome.chinese
 
 
 def verdict_word(found: Assessed) -> str:

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import Any
 
 from peiyu.batch.sides import CAUSES
 from peiyu.office.assessments.assessing import HARD, VERDICT
 from peiyu.office.assessments.comparing import Cause, Comparison
-from peiyu.office.assessments.shown.words import SHAPES
+from peiyu.office.assessments.shown.words import SHAPES, span
 from peiyu.policy import facts, wording
 from peiyu.policy.rulebook import Rulebook
-from peiyu.policy.wording import exactly
 from peiyu.words import Message, mark, message
 
 LINES = {HARD: mark("由数据判断的条件"), VERDICT: mark("合起来")}
@@ -59,12 +57,7 @@ def _causes(causes: tuple[Cause, ...]) -> tuple[Message, ...]:
 def _score(found: Comparison) -> tuple[str, str, tuple[Message, ...]] | None:
     if found.score_before == found.score_after or not (found.score_before and found.score_after):
         return None
-    return _span(found.score_before), _span(found.score_after), _causes(found.score_causes)
-
-
-def _span(span: tuple[Fraction, Fraction]) -> str:
-    low, high = (exactly(end, 2) for end in span)
-    return low if low == high else f"{low}–{high}"
+    return span(*found.score_before), span(*found.score_after), _causes(found.score_causes)
 
 
 def _fact(name: str, before: Any, after: Any, lang: str) -> tuple[str, int, str, str]:

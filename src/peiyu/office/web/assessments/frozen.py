@@ -17,11 +17,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from peiyu.office.accounts.models import Body, User
 from peiyu.office.assessments import actions
 from peiyu.office.assessments.freezing import replay
-from peiyu.office.assessments.models import Found, FrozenAssessment
+from peiyu.office.assessments.models import FrozenAssessment
 from peiyu.office.assessments.papers import PAPERS, content_for
 from peiyu.office.assessments.permissions import may_freeze
 from peiyu.office.assessments.queries import frozen_for, since_frozen
-from peiyu.office.assessments.shown.words import BASES, SHAPES
+from peiyu.office.assessments.shown.words import BASES, outcome_shown, span
 from peiyu.office.enterprises.models import Enterprise
 from peiyu.office.notices.actions import ask_paper
 from peiyu.office.notices.paper_kinds import Draft
@@ -35,8 +35,6 @@ from peiyu.office.web.papers.pages import Issuing
 from peiyu.office.web.templatetags.say import language
 from peiyu.policy.parameters import NotInForce
 from peiyu.policy.rulebooks import RULEBOOKS
-from peiyu.policy.tree import Outcome
-from peiyu.policy.wording import exactly
 from peiyu.words import mark, message
 
 FORM = require_http_methods(["GET", "HEAD", "POST"])
@@ -91,23 +89,18 @@ def frozen(request: HttpRequest, pk: int) -> HttpResponse:
     except NotInForce:
         since = None
     book = RULEBOOKS[row.rulebook]
-    span = None
-    if row.score_low is not None and row.score_high is not None:
-        span = message(
-            "{low}–{high}分", low=_points(row.score_low, row), high=_points(row.score_high, row)
-        )
     context: dict[str, Any] = {
         "row": row,
         "book": book,
         "enterprise": row.enterprise,
-        "hard": _outcome(row.hard),
-        "verdict": _outcome(row.verdict),
-        "span": span,
+        "hard": outcome_shown(row.hard),
+        "verdict": outcome_shown(row.verdict),
+        "span": span(*row.score_span) if row.score_span else "",
         "basis": BASES[row.basis],
         "again": again,
         "difference": difference_of(since, book, language()) if since is not None else None,
         "on": on,
-        "papers": papers_about(person, row),
+        "papers": list(papers_about(person, row)),
         "kinds": [(key, kind.title) for key, kind in PAPERS.items() if _bodies(person, row, key)],
     }
     return render(request, "assessments/frozen.html", context)
@@ -162,16 +155,6 @@ def _bodies(person: User, row: FrozenAssessment, kind: str) -> list[Body]:
         for body in bodies_written_for(person)
         if may_issue(person, Draft(_named(kind), body, to))
     ]
-
-
-def _outcome(value: int) -> tuple[str, str]:
-    outcome = Outcome(Found(value).value)
-    return SHAPES[outcome], outcome.chinese
-
-
-def _points(value: int, row: FrozenAssessment) -> str:
-    low, high = row.score_span
-    return exactly(low if value == row.score_low else high, 2)
 
 
 def _at(row: FrozenAssessment) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -10,35 +12,35 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from peiyu.office.accounts.models import Body, BodyKind
 from peiyu.office.assessments.models import Found, Readiness, Readinesses
 from peiyu.office.assessments.permissions import may_reassess, reads_assessments
 from peiyu.office.assessments.queries import criteria_unmet, last_run, overview, ready
 from peiyu.office.assessments.readiness import CACHED
-from peiyu.office.assessments.shown.words import SHAPES, programme_titles
+from peiyu.office.assessments.shown.words import outcome_shown, programme_titles, span
 from peiyu.office.enterprises.models import Enterprise
+from peiyu.office.foundation.days import office_now
 from peiyu.office.foundation.keyset import page_of
 from peiyu.office.foundation.search import matching
 from peiyu.office.web.answers import REFUSED, me, or_404
 from peiyu.office.web.assessments.sections import sections
+from peiyu.office.web.enterprises.forms import in_charge
 from peiyu.office.web.pages import pager_of
 from peiyu.office.web.tables import Column, Link, Row, Table
 from peiyu.office.web.templatetags.say import language, said
 from peiyu.policy.rulebook import Rulebook
 from peiyu.policy.rulebooks import RULEBOOKS
-from peiyu.policy.tree import Outcome
-from peiyu.policy.wording import exactly
 from peiyu.words import joined, mark, message
 
-SIZE, MOST_NAMED, NEAR = 24, 2, 5
+SIZE, MOST_NAMED = 24, 2
+STALE = timedelta(days=2)
+"""Older than this the nightly run has failed."""
 ORDERS = ("unmet_count", "unknown_count", "score_high", "points_needed")
 STANDS = (
     ("hard_met", mark("数据条件全部符合")), ("one_unmet", mark("只差一项")),
     ("unmet", mark("有不符合的")), ("unknown", mark("资料不足")),
-    ("near", mark("再得几分就够")), ("out", mark("评分已达不到")),
+    ("near", mark("只等评分")), ("out", mark("评分已达不到")),
 )  # fmt: skip
 COLUMNS = (
     Column("enterprise", mark("企业"), kind="link", width="w24", phone="l1", fit="cut"),
@@ -59,8 +61,8 @@ class Filters(forms.Form):
     q = forms.CharField(label=mark("企业名称、信用代码"), max_length=100, required=False)
     stands = forms.ChoiceField(label=mark("怎样"), required=False)
     only = forms.ChoiceField(label=mark("只差这一项"), required=False)
+    fails = forms.ChoiceField(label=mark("这一项不符合"), required=False)
     lacks = forms.ChoiceField(label=mark("这一项资料不足"), required=False)
-    body = forms.ModelChoiceField(Body.objects.none(), label=mark("责任单位"), required=False)
 
     def __init__(self, data: Any, book: Rulebook, **more: Any) -> None:
         super().__init__(data, **more)
@@ -68,12 +70,9 @@ class Filters(forms.Form):
         self._choose("book", list(programme_titles(CACHED, said)), "")
         self._choose("stands", [(key, said(words)) for key, words in STANDS], mark("怎样"))
         self._choose("only", criteria, mark("只差这一项"))
+        self._choose("fails", criteria, mark("这一项不符合"))
         self._choose("lacks", criteria, mark("这一项资料不足"))
-        body: Any = self.fields["body"]
-        kinds = [BodyKind.TOWN, BodyKind.STREET, BodyKind.ZONE]
-        body.queryset = Body.objects.filter(kind__in=kinds).order_by("code")
-        body.empty_label = said(mark("责任单位"))
-        body.label_from_instance = lambda one: one.short
+        self.fields["body"] = in_charge()
 
     def _choose(self, name: str, choices: list[tuple[str, str]], empty: str) -> None:
         field: Any = self.fields[name]
@@ -93,6 +92,8 @@ def filtered(rows: Readinesses, given: dict[str, Any]) -> Readinesses:
         rows = rows.filter(enterprise__body=given["body"])
     if given["only"]:
         rows = rows.only_unmet(given["only"])
+    if given["fails"]:
+        rows = rows.unmet_among_others(given["fails"])
     if given["lacks"]:
         rows = rows.waiting_for(given["lacks"])
     match given["stands"]:
@@ -101,11 +102,11 @@ def filtered(rows: Readinesses, given: dict[str, Any]) -> Readinesses:
         case "one_unmet":
             rows = rows.filter(unmet_count=1)
         case "unmet":
-            rows = rows.filter(unmet_count__gt=0)
+            rows = rows.filter(hard=Found.UNMET)
         case "unknown":
             rows = rows.filter(hard=Found.UNKNOWN)
         case "near":
-            rows = rows.filter(unmet_count=0, points_needed__gt=0).needing_at_most(NEAR)
+            rows = rows.filter(hard=Found.MET, points_needed__gt=0)
         case "out":
             rows = rows.out_of_reach()
     return rows
@@ -129,20 +130,20 @@ def assessments(request: HttpRequest) -> HttpResponse:
     )  # fmt: skip
     number = rows.count()
     run = last_run()
+    titles = {one.id: said(one.title) for one in book.criteria}
     context: dict[str, Any] = {
         "filters": filters,
         "book": book,
         "table": Table(
-            COLUMNS, [_row(one, book) for one in page.rows], order=order, query=request.GET,
+            COLUMNS, [_row(one, book, titles) for one in page.rows], order=order, query=request.GET,
             label=mark("测评"),
         ),
         "pager": pager_of(request, page, number),
         "number": number,
         "asked": any(request.GET.get(name) for name in filters.fields if name != "book"),
         "run": run,
-        "hours": (timezone.now() - run.ended_at).total_seconds() // 3600
-        if run and run.ended_at
-        else None,
+        "stale": run is not None and run.ended_at is not None
+        and office_now() - run.ended_at > STALE,
         "steps": _steps(every, book),
         "criteria": _criteria(every, book),
         "sections": sections("assessments"),
@@ -156,35 +157,26 @@ def _order(text: str) -> str:
     return text if known else "unmet_count"
 
 
-def _row(one: Readiness, book: Rulebook) -> Row:
+def _row(one: Readiness, book: Rulebook, titles: Mapping[str, str]) -> Row:
     firm, lang = one.enterprise, language()
-    titles = {criterion.id: criterion.title for criterion in book.criteria}
-    names = [said(titles[name]) for name in one.unmet_criteria if name in titles]
+    names = [titles[name] for name in one.unmet_criteria if name in titles]
     unmet = joined("、", names[:MOST_NAMED], lang)
     if len(names) > MOST_NAMED:
         unmet = message("{names}等{number}项", names=unmet, number=len(names)).say(lang)
-    outcome = Outcome(one.hard)
     return Row(
         one.pk,
         {
             "enterprise": Link(firm.name, reverse("assessment_of", args=[firm.pk, book.name])),
             "body": firm.body.short if firm.body else "",
-            "hard": (SHAPES[outcome], outcome.chinese),
+            "hard": outcome_shown(one.hard),
             "unmet": unmet,
             "unmet_count": one.unmet_count,
             "unknown_count": one.unknown_count,
-            "score": _points(one),
-            "needed": one.points_needed if one.reachable else None,
+            "score": span(*one.score_span) if one.score_span else "",
+            "needed": one.points_needed,
         },
         name=firm.name,
     )
-
-
-def _points(one: Readiness) -> str:
-    if one.score_low is None or one.score_high is None:
-        return ""
-    low, high = one.score_span
-    return exactly(low, 2) if low == high else f"{exactly(low, 2)}–{exactly(high, 2)}"
 
 
 def _steps(every: Readinesses, book: Rulebook) -> list[tuple[str, int, str, str]]:
@@ -215,7 +207,7 @@ def _criteria(every: Readinesses, book: Rulebook) -> list[tuple[str, int, int, s
     for one in book.criteria:
         unmet, unknown = counts.get(one.id, (0, 0))
         if unmet or unknown:
-            only = f"{at}?{urlencode({'book': book.name, 'only': one.id})}"
+            fails = f"{at}?{urlencode({'book': book.name, 'fails': one.id})}"
             lacks = f"{at}?{urlencode({'book': book.name, 'lacks': one.id})}"
-            lines.append((one.title, unmet, unknown, only, lacks))
+            lines.append((one.title, unmet, unknown, fails, lacks))
     return sorted(lines, key=lambda line: -line[1])

@@ -17,7 +17,6 @@ from peiyu.office.assessments.queries import (
     failing_holders,
     last_run,
     not_in_time,
-    window_on,
 )
 from peiyu.office.web.answers import me, or_404
 from peiyu.office.web.assessments.sections import sections
@@ -34,11 +33,9 @@ def assessments_warnings(request: HttpRequest) -> HttpResponse:
     or_404(reads_assessments(person))
     on = person.access.on
     context: dict[str, Any] = {
-        "on": on,
         "failing": _lines(failing_holders(person, on)),
         "late": _lines(not_in_time(person, on)),
         "due": _lines(facts_due(person, on)),
-        "window": window_on(on),
         "run": last_run(),
         "sections": sections("assessments_warnings"),
     }

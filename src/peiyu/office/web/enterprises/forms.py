@@ -10,6 +10,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from peiyu.office.accounts.models import Appointment, Body, BodyKind, Role, User
+from peiyu.office.accounts.models.bodies import PLACES
 from peiyu.office.enterprises.models import LegalForm, MandateKind, Status
 from peiyu.office.web.accounts.forms import Day, labels
 from peiyu.office.web.answers import REASON
@@ -36,6 +37,16 @@ def place(label: str, *kinds: BodyKind) -> PlaceField:
         queryset=Body.objects.filter(kind__in=kinds, closed_on=None),
         required=False,
         empty_label="—",
+    )
+
+
+def in_charge() -> PlaceField:
+    """The body in charge, to filter a list by; made for each form, in the reader's language."""
+    return PlaceField(
+        label=mark("责任单位"),
+        queryset=Body.objects.filter(kind__in=PLACES).order_by("code"),
+        required=False,
+        empty_label=said(mark("责任单位")),
     )
 
 

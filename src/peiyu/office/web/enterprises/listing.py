@@ -15,7 +15,8 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from peiyu.office.accounts.models import Body, BodyKind, User
+from peiyu.office.accounts.models import Body, User
+from peiyu.office.accounts.models.bodies import PLACES
 from peiyu.office.desk import exports
 from peiyu.office.desk.figure_exports import may_export_figures
 from peiyu.office.desk.models import SavedView
@@ -251,7 +252,7 @@ def _filters(asked: QueryDict, person: User) -> Any:
     for key in list(given):
         given.setlist(key, [value for value in given.getlist(key) if value])
     filters: Any = listing.Filters(given, listing.visible(person, merged=bool(given.get("merged"))))
-    places = Body.objects.filter(kind__in=[BodyKind.TOWN, BodyKind.STREET, BodyKind.ZONE])
+    places = Body.objects.filter(kind__in=PLACES)
     bodies = list(places.order_by("code").values_list("pk", "short", "kind"))
     fields = filters.form.fields
     fields["zone"].choices = [(str(key), short) for key, short, kind in bodies if kind == "zone"]

@@ -12,7 +12,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from peiyu.office.accounts.models import Body, BodyKind
 from peiyu.office.enterprises.models import Enterprise
 from peiyu.office.foundation.keyset import page_of
 from peiyu.office.foundation.search import matching
@@ -20,6 +19,7 @@ from peiyu.office.portfolio.models import FlagCount
 from peiyu.office.portfolio.permissions import reads_chains, reads_rights
 from peiyu.office.portfolio.queries import flagged
 from peiyu.office.web.answers import REFUSED, me, or_404
+from peiyu.office.web.enterprises.forms import in_charge
 from peiyu.office.web.evidence.sections import sections
 from peiyu.office.web.pages import pager_of
 from peiyu.office.web.tables import Column, Link, Row, Table
@@ -44,7 +44,6 @@ class Filters(forms.Form):
 
     q = forms.CharField(label=mark("企业名称、信用代码"), max_length=100, required=False)
     check = forms.ChoiceField(label=mark("核对项"), required=False)
-    body = forms.ModelChoiceField(Body.objects.none(), label=mark("责任单位"), required=False)
 
     def __init__(self, data: Any, **more: Any) -> None:
         super().__init__(data, **more)
@@ -53,11 +52,7 @@ class Filters(forms.Form):
             ("", said(mark("核对项"))),
             *((one.id, said(one.title)) for one in CHECKS),
         ]
-        body: Any = self.fields["body"]
-        kinds = [BodyKind.TOWN, BodyKind.STREET, BodyKind.ZONE]
-        body.queryset = Body.objects.filter(kind__in=kinds).order_by("code")
-        body.empty_label = said(mark("责任单位"))
-        body.label_from_instance = lambda one: one.short
+        self.fields["body"] = in_charge()
 
 
 @login_required
