@@ -57,6 +57,10 @@ def test_a_value_that_looks_like_a_place_stays_what_it_is():
     assert drawn('{% say "没有“{name}”" name=name %}', name="{number}") == "没有“{number}”"
 
 
+def test_a_place_may_have_any_name():
+    assert drawn('{% say "原文：{text}" text=law %}', law=HOSTILE).startswith("原文：&lt;")
+
+
 def test_words_follow_the_language_of_the_reader():
     assert say.said("符合") == "符合"
     with translation.override("en"):

@@ -113,6 +113,13 @@ VERIFY_ADDRESS = f"{ENVIRONMENT.public_address()}/portal/verify/"
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
 LOCALE_PATHS = [CATALOGUES]
+LOGGING = {  # beside Django's own, which tells nobody where there is no debugging and no mail
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "loggers": {"django.request": {"handlers": ["console"], "level": "ERROR"}},
+}
+
 LANGUAGE_COOKIE_NAME = "language"
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True

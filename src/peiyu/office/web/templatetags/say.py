@@ -19,7 +19,7 @@ def language() -> str:
 
 
 @register.simple_tag
-def say(text: str, **values: object) -> SafeString:
+def say(text: str, /, **values: object) -> SafeString:
     """The sentence with its values, each escaped; `{% say "…" as name %}` keeps it."""
     lang = language()
     shown = {
