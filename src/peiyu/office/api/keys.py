@@ -17,6 +17,7 @@ from peiyu.office.accounts.actions.tokens import digest_of, person_of_token
 from peiyu.office.accounts.models import ApiToken, User
 from peiyu.office.accounts.permissions import SCOPES, may_use_scope
 from peiyu.office.foundation import access_log
+from peiyu.office.foundation.counting import counted
 from peiyu.office.foundation.days import office_day
 from peiyu.office.foundation.models import AccessKind
 
@@ -84,11 +85,7 @@ class PerMinute(BaseThrottle):
     def allow_request(self, request: HttpRequest) -> bool:
         """Count this one."""
         name = f"api.calls.{caller(request).name}.{int(time.time()) // MINUTE}"
-        cache.add(name, 0, 2 * MINUTE)
-        try:
-            return cache.incr(name) <= A_MINUTE
-        except ValueError:  # thrown out meanwhile
-            return True
+        return counted(name, 2 * MINUTE) <= A_MINUTE
 
     def wait(self) -> float:
         """Seconds until the next minute."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.adapter import get_adapter
-from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -17,6 +16,7 @@ from peiyu.office.assessments.assessing import Assessed, Seen, assessed
 from peiyu.office.assessments.basis import readings_of
 from peiyu.office.assessments.facts import Facts
 from peiyu.office.assessments.shown.sources import nowhere
+from peiyu.office.foundation.counting import counted
 from peiyu.office.foundation.days import office_day
 from peiyu.office.policies.programme import values_on
 from peiyu.office.portal.self_test_form import SelfTest, self_test
@@ -93,9 +93,7 @@ def _fill(form: SelfTest) -> Any:
 
 def _too_many(request: HttpRequest) -> bool:
     """Count the tests of an address: the number alone, nothing that was typed."""
-    key = f"self-test:{get_adapter().get_client_ip(request)}"
-    cache.add(key, 0, COOL_OFF)
-    return bool(cache.incr(key) > MOST_TESTS)
+    return counted(f"self-test:{get_adapter().get_client_ip(request)}", COOL_OFF) > MOST_TESTS
 
 
 def _books(book: Rulebook) -> list[dict[str, Any]]:

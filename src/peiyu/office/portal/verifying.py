@@ -6,13 +6,13 @@ from typing import Any
 
 from allauth.account.adapter import get_adapter
 from django import forms
-from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from peiyu.office.foundation.counting import counted, so_far
 from peiyu.office.notices.verifying import (
     Outcome,
     Verdict,
@@ -80,8 +80,8 @@ def verify(request: HttpRequest) -> HttpResponse:
     """Ask, and the answer beneath; the QR code of a paper leads here with its code."""
     scanned = request.GET.get("code", "")[:40].replace("\x00", "")
     form = Asking(initial={"code": scanned})
-    key = f"verify {get_adapter().get_client_ip(request)}"
-    if (cache.get(key) or 0) >= MOST_TRIES:
+    key = f"verify:{get_adapter().get_client_ip(request)}"
+    if so_far(key) >= MOST_TRIES:
         return _page(request, form, None, 429, locked=True)
     verdict = None
     if request.method == "POST":
@@ -93,8 +93,7 @@ def verify(request: HttpRequest) -> HttpResponse:
     elif scanned:
         verdict = verify_code(scanned)
     if verdict is not None and verdict.outcome == Outcome.UNKNOWN:
-        cache.add(key, 0, COOL_OFF)
-        cache.incr(key)
+        counted(key, COOL_OFF)
     return _page(request, form, verdict, 200)
 
 
