@@ -18,9 +18,12 @@ from peiyu.office.notices import issuing
 from peiyu.office.notices.actions import attach_scan, withdraw_paper
 from peiyu.office.notices.models import IssuedPaper, Message, PaperEnd, PaperScan, State
 from peiyu.office.notices.queries import being_made, papers_about, papers_of
+from peiyu.office.reports.models import Basis
 from peiyu.office.reports.papers import lacking
 from peiyu.papers.codes import tidied
-from peiyu.papers.paper import Paragraph, from_data
+from peiyu.papers.paper import Paragraph, Table, from_data
+from tests.office.assessments.held import paper as source
+from tests.office.assessments.held import state
 from tests.office.factories import DAY, again, body, enterprise, mandate, person
 from tests.office.foundation.record_tests import tampered
 from tests.office.notices.given import asked, asked_for_figures, city, issued, short
@@ -333,6 +336,15 @@ def test_the_notice_of_what_is_lacking_says_all_that_was_asked(place):
     assert [row[1] for row in table["rows"]] == ["销售收入", "资产总额"]
     assert {row[2] for row in table["rows"]} == {"2019年6月27日"}
     assert said.addressee == place.firm.name
+
+
+def test_the_notice_leaves_out_what_was_supplied_meanwhile(place):
+    asked_for_figures(place)
+    state(place.firm, 2018, {"sales_revenue": 100}, source(), Basis.DECLARED, on=DAY)
+    said = lacking(place.firm, place.clerk, DAY)
+    table = next(block for block in said.blocks if isinstance(block, Table))
+    assert [row[1] for row in table.rows] == ["资产总额"]
+    assert "尚有1项需要补报" in str(said.blocks[0])
 
 
 def test_the_notice_says_what_is_overdue(place):

@@ -16,6 +16,7 @@ from peiyu.office.enterprises.models import MandateKind
 from peiyu.office.foundation import jobs
 from peiyu.office.foundation.models import Job, OfficeDay
 from peiyu.office.notices.models import IssuedPaper
+from peiyu.office.policies.actions import confirm_text, enter_text
 from peiyu.office.reports.models import Basis
 from peiyu.policy.rulebooks import HNTE
 from tests.office.assessments.held import WAN, hold, paper, ready, row, state
@@ -375,3 +376,60 @@ def test_a_missing_figure_can_be_asked_for_by_who_may(client, town):
     assert ask in page_of(client, person(Role.TOWN_OFFICER, town), at).content.decode()
     assert client.get(ask).status_code == 200
     assert ask not in page_of(client, person(Role.FINANCE), at).content.decode()
+
+
+def test_only_what_has_a_page_is_kept(client, issuing):
+    place, one = issuing
+    client.force_login(place.officer)
+    at = f"/enterprises/{one.pk}/assessment/jiyuan_awards/freeze/"
+    assert client.get(at).status_code == client.post(at, {"purpose": "看"}).status_code == 404
+    assert not FrozenAssessment.objects.exists()
+
+
+def test_a_paper_is_as_closed_as_what_it_was_made_from(client, issuing):
+    """The tax office opens its figures to the bureau alone: no town reads them in a report."""
+    place, _ = issuing
+    one = of_town(hold(ready(), DAY, bases=(Basis.TAX_RETURN,)), place.town)
+    row = kept(client, place.officer, one)
+    at = f"/assessments/frozen/{row.pk}/papers/report/"
+    assert client.post(at, {"body": place.bureau.pk}).status_code == 303
+    jobs.run.func(Job.objects.get(kind="notices.issue").pk)
+    issued = IssuedPaper.objects.get()
+    addresses = [
+        f"/papers/{issued.pk}/",
+        f"/papers/{issued.pk}/pdf/",
+        f"/api/v1/papers/{issued.pk}",
+    ]
+    for who, status in ((place.officer, 200), (place.clerk, 404)):
+        client.force_login(who)
+        assert {client.get(address).status_code for address in addresses} == {status}, who
+    client.force_login(place.clerk)
+    assert issued.full_number not in text(client.get(f"/enterprises/{one.pk}/papers/"))
+
+
+def test_a_paper_gets_a_new_version_under_its_number(client, issuing):
+    place, one = issuing
+    row = kept(client, place.officer, one)
+    at = f"/assessments/frozen/{row.pk}/papers/notice/"
+    assert "替换哪一份" not in text(client.get(at))
+    client.post(at, {"body": place.bureau.pk})
+    jobs.run.func(Job.objects.get(kind="notices.issue").pk)
+    first = IssuedPaper.objects.get()
+    given = {"body": place.bureau.pk, "replaces": first.pk}
+    assert client.post(at, given).status_code == 422, "a reason is needed"
+    assert client.post(at, {**given, "replaces": 99}).status_code == 422
+    assert client.post(at, {**given, "reason": "日期有误"}).status_code == 303
+    jobs.run.func(Job.objects.filter(kind="notices.issue").latest("pk").pk)
+    second = IssuedPaper.objects.latest("pk")
+    assert (second.full_number, second.version) == (first.full_number, 2)
+    assert "已换新版" in text(client.get(f"/papers/{first.pk}/"))
+
+
+def test_the_law_is_quoted_where_two_confirmed_its_text(client, bureau):
+    one = hold(ready(), DAY)
+    at = f"/enterprises/{one.pk}/assessment/hnte/st_staff/"
+    written = enter_text("M11(4)", text="条文的原话", page="第4页", on=DAY, actor=bureau)
+    assert "条文的原话" not in text(page_of(client, bureau, at))
+    confirm_text(written, on=DAY, actor=person(Role.BUREAU_HEAD))
+    assert "原文：条文的原话" in text(page_of(client, bureau, at))
+    assert "条文的原话" in text(client.get("/policies/rulebooks/hnte/"))

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from django.db.models import CharField, Q
+from django.db.models.functions import Cast
+
 from peiyu.batch import phrases
 from peiyu.office.accounts.models import User
 from peiyu.office.assessments.assessing import Assessed, Seen, assessed
@@ -17,7 +20,6 @@ from peiyu.office.assessments.shown.words import sentence, verdict_word
 from peiyu.office.enterprises.models import Enterprise
 from peiyu.office.foundation.refusals import Refused
 from peiyu.office.notices.paper_kinds import Draft, PaperKind
-from peiyu.office.reports.permissions import figures_open_to
 from peiyu.papers.dates import official_date
 from peiyu.papers.paper import Block, Column, Content, Heading, Note, Pairs, Paragraph, Table
 from peiyu.policy.articles import article
@@ -205,8 +207,14 @@ def _may_issue(person: User, draft: Draft) -> bool:
     return found is not None and may_freeze(person, found)
 
 
+def _open_to(person: User) -> Q:
+    """To whoever may read what it was made from: figures of a closed basis may stand in it."""
+    rows = FrozenAssessment.objects.visible_to(person).annotate(as_text=Cast("pk", CharField()))
+    return Q(about_label=FrozenAssessment._meta.label_lower, about_key__in=rows.values("as_text"))
+
+
 PAPERS = {
-    "report": PaperKind(mark("测评报告"), _may_issue, figures_open_to),
-    "notice": PaperKind(mark("一次性告知书"), _may_issue, figures_open_to),
-    "gaps": PaperKind(mark("差距整改清单"), _may_issue, figures_open_to),
+    "report": PaperKind(mark("测评报告"), _may_issue, _open_to),
+    "notice": PaperKind(mark("一次性告知书"), _may_issue, _open_to),
+    "gaps": PaperKind(mark("差距整改清单"), _may_issue, _open_to),
 }

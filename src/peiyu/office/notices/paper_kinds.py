@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.db.models import Q
 
 if TYPE_CHECKING:
-    from django.db.models import QuerySet
-
     from peiyu.office.accounts.models import Body, User
 
 
@@ -33,13 +32,13 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class PaperKind:
-    """A kind of paper: what it is called, who issues it, whose addressees a person may read."""
+    """A kind of paper: what it is called, who issues it, which of it a person may read."""
 
     title: str
     may_issue: Callable[[User, Draft], bool]
     """Asked beside what holds for every kind: one issues for a body in which one works."""
-    open_to: Callable[[User], QuerySet[Any]]
-    """The addressees (enterprises) whose papers of this kind a person may read."""
+    open_to: Callable[[User], Q]
+    """Which papers of this kind a person may read: a condition on the rows of `IssuedPaper`."""
 
 
 @cache

@@ -21,7 +21,7 @@ from peiyu.office.reports.models import (
     Supplier,
     YearReport,
 )
-from peiyu.office.reports.queries import grid_of, open_requests
+from peiyu.office.reports.queries import grid_of, open_figures
 from peiyu.office.reports.workflow import FLOWS
 from peiyu.policy.facts import Fact
 from peiyu.words import Message, mark, message
@@ -38,7 +38,7 @@ SHAPES: dict[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A request of the office for figures of a year, with its day."""
+    """A request of the office for figures of a year, with its day and what is still lacking."""
 
     request: FactRequest
     days: int | None
@@ -97,8 +97,8 @@ def asked_of(enterprise: Enterprise, on: date, year: int | None = None) -> list[
     if year is not None:
         rows = rows.filter(year=year)
     return [
-        Asked(one, _days(one.due_on, on), tuple(FIGURES[n] for n in one.figures if n in FIGURES))
-        for one in open_requests(rows, on)
+        Asked(one, _days(one.due_on, on), tuple(FIGURES[n] for n in names if n in FIGURES))
+        for one, names in open_figures(rows, on)
     ]
 
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.db.models import Q
+
 from peiyu.office.accounts.models import User
 from peiyu.office.enterprises.models import Enterprise
 from peiyu.office.foundation.refusals import Refused
 from peiyu.office.notices.paper_kinds import Draft, PaperKind
 from peiyu.office.reports.models import FIGURES, FactRequest, Supplier
 from peiyu.office.reports.permissions import figures_open_to, may_ask_facts
+from peiyu.office.reports.queries import open_figures
 from peiyu.papers.dates import official_date
 from peiyu.papers.paper import Column, Content, Heading, Pairs, Paragraph, Table
 from peiyu.words import mark, message
@@ -19,18 +22,15 @@ LACKING = "reports.lacking"
 
 def lacking(enterprise: Enterprise, person: User, on: date) -> Content:
     """All that was asked of the enterprise and is not answered, in one paper; refused if nothing is."""
-    asked = list(
-        FactRequest.objects.visible_to(person)
-        .filter(
-            enterprise=enterprise, supplier=Supplier.ENTERPRISE, withdrawn_on=None, answered_on=None
-        )
-        .order_by("due_on", "year", "pk")
+    rows = FactRequest.objects.visible_to(person).filter(
+        enterprise=enterprise, supplier=Supplier.ENTERPRISE, withdrawn_on=None
     )
+    asked = open_figures(rows.order_by("due_on", "year", "pk"), on)
     if not asked:
         raise Refused(message("没有向“{name}”要过还没补的数据，不用发告知书", name=enterprise.name))
-    lines = [(one, FIGURES[name].chinese) for one in asked for name in one.figures]
+    lines = [(one, FIGURES[name].chinese) for one, names in asked for name in names]
     overdue = sum(one.due_on < on for one, _ in lines)
-    remarks = any(one.words for one in asked)
+    remarks = any(one.words for one, _ in asked)
     columns = [Column("年度", 3, "center"), Column("指标", 7), Column("期限", 5, "center")]
     return Content(
         title="补报数据一次性告知书",
@@ -82,4 +82,9 @@ def _may_issue(person: User, draft: Draft) -> bool:
     return found is not None and may_ask_facts(person, found)
 
 
-PAPERS = {"lacking": PaperKind(mark("补报数据一次性告知书"), _may_issue, figures_open_to)}
+def _open_to(person: User) -> Q:
+    """To whoever reads the figures of the addressee: none stand in it."""
+    return Q(addressee_key__in=figures_open_to(person).values("pk"))
+
+
+PAPERS = {"lacking": PaperKind(mark("补报数据一次性告知书"), _may_issue, _open_to)}

@@ -157,19 +157,26 @@ def deciding_figures(
     return found
 
 
-def answered(request: FactRequest, statements: Sequence[Statement]) -> bool:
-    """Is every figure that was asked for stated now, on a basis open to who asked."""
+def still_asked(request: FactRequest, statements: Sequence[Statement]) -> tuple[str, ...]:
+    """The figures that were asked for and are not stated yet, on a basis open to who asked."""
     stated = {
         name
         for row in statements
         if row.year == request.year and not row.withdrawn and row.basis not in request.closed
         for name in row.stated()
     }
-    return stated.issuperset(request.figures)
+    return tuple(name for name in request.figures if name not in stated)
 
 
 def open_requests(requests: Iterable[FactRequest], on: date) -> list[FactRequest]:
     """Requests that are neither withdrawn nor answered by what is known on a day; two queries."""
+    return [one for one, _ in open_figures(requests, on)]
+
+
+def open_figures(
+    requests: Iterable[FactRequest], on: date
+) -> list[tuple[FactRequest, tuple[str, ...]]]:
+    """The same, each with those of its figures that are still lacking."""
     rows = [one for one in requests if one.withdrawn_on is None]
     if not rows:
         return []
@@ -183,7 +190,8 @@ def open_requests(requests: Iterable[FactRequest], on: date) -> list[FactRequest
         newest[row.enterprise_id, row.year, row.basis] = row
     for row in newest.values():
         held.setdefault(row.enterprise_id, []).append(row)
-    return [one for one in rows if not answered(one, held.get(one.enterprise_id, []))]
+    left = [(one, still_asked(one, held.get(one.enterprise_id, []))) for one in rows]
+    return [(one, names) for one, names in left if names]
 
 
 def handed_in(places: Iterable[tuple[int, int]]) -> frozenset[tuple[int, int]]:

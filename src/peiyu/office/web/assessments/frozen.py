@@ -7,14 +7,13 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth.decorators import login_required
-from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from peiyu.office.accounts.models import Body, User
+from peiyu.office.accounts.models import User
 from peiyu.office.assessments import actions
 from peiyu.office.assessments.freezing import replay
 from peiyu.office.assessments.models import FrozenAssessment
@@ -22,16 +21,12 @@ from peiyu.office.assessments.papers import PAPERS, content_for
 from peiyu.office.assessments.permissions import may_freeze
 from peiyu.office.assessments.queries import frozen_for, since_frozen
 from peiyu.office.assessments.shown.words import BASES, outcome_shown, span
-from peiyu.office.enterprises.models import Enterprise
-from peiyu.office.notices.actions import ask_paper
-from peiyu.office.notices.paper_kinds import Draft
-from peiyu.office.notices.permissions import bodies_written_for, may_issue
 from peiyu.office.notices.queries import papers_about
 from peiyu.office.web.answers import done, form_page, me, or_404, sent, tried
 from peiyu.office.web.assessments.asking import Asked
 from peiyu.office.web.assessments.differing import difference_of
-from peiyu.office.web.enterprises.detail import found
-from peiyu.office.web.papers.pages import Issuing
+from peiyu.office.web.assessments.page import asked_for
+from peiyu.office.web.papers.pages import bodies_for, issuing
 from peiyu.office.web.templatetags.say import language
 from peiyu.policy.parameters import NotInForce
 from peiyu.policy.rulebooks import RULEBOOKS
@@ -54,8 +49,8 @@ class Freezing(forms.Form):
 @FORM
 def assessment_freeze(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     """Freeze what the page shows: the day, what was known, the order of bases stand in the address."""
-    person, one = found(request, pk)
-    or_404(may_freeze(person, one) and name in RULEBOOKS)
+    person, one, _ = asked_for(request, pk, name)
+    or_404(may_freeze(person, one))
     asked = Asked(request.GET)
     or_404(asked.is_valid())
     on, known, basis = asked.seen(person.access.on)
@@ -101,7 +96,11 @@ def frozen(request: HttpRequest, pk: int) -> HttpResponse:
         "difference": difference_of(since, book, language()) if since is not None else None,
         "on": on,
         "papers": list(papers_about(person, row)),
-        "kinds": [(key, kind.title) for key, kind in PAPERS.items() if _bodies(person, row, key)],
+        "kinds": [
+            (key, kind.title)
+            for key, kind in PAPERS.items()
+            if bodies_for(person, _named(key), row.enterprise)
+        ],
     }
     return render(request, "assessments/frozen.html", context)
 
@@ -112,21 +111,11 @@ def frozen(request: HttpRequest, pk: int) -> HttpResponse:
 def frozen_paper(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     """Issue a paper from it."""
     person, row = _row(request, pk)
-    if kind not in PAPERS:
-        raise Http404
-    bodies = _bodies(person, row, kind)
-    or_404(bool(bodies))
-    form = Issuing(sent(request), bodies=bodies, initial={"body": bodies[0].pk})
+    or_404(kind in PAPERS)
+    form = issuing(request, person, _named(kind), row.enterprise)
     if request.method == "POST" and form.is_valid():
-
-        @transaction.atomic
-        def act() -> Any:
-            body = next(body for body in bodies if body.pk == form.cleaned_data["body"])
-            return ask_paper(
-                kind=_named(kind), body=body, addressee=row.enterprise, actor=person, about=row,
-                content=content_for(_named(kind), row),
-            )  # fmt: skip
-
+        content = partial(content_for, _named(kind), row)
+        act = partial(form.act, person, _named(kind), row.enterprise, row, content)
         if tried(form, act):
             return done(request, message("正在编号、制作，做好会通知您"), _at(row))
     return form_page(
@@ -145,16 +134,6 @@ def _row(request: HttpRequest, pk: int) -> tuple[User, FrozenAssessment]:
 
 def _named(kind: str) -> str:
     return f"assessments.{kind}"
-
-
-def _bodies(person: User, row: FrozenAssessment, kind: str) -> list[Body]:
-    """In whose name the person may issue this kind to this enterprise."""
-    to = (Enterprise._meta.label_lower, row.enterprise_id)
-    return [
-        body
-        for body in bodies_written_for(person)
-        if may_issue(person, Draft(_named(kind), body, to))
-    ]
 
 
 def _at(row: FrozenAssessment) -> str:

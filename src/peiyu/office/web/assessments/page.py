@@ -37,7 +37,6 @@ from peiyu.office.web.enterprises.detail import found as enterprise_found
 from peiyu.office.web.templatetags.say import language, said
 from peiyu.policy.parameters import NotInForce
 from peiyu.policy.rulebook import Rulebook
-from peiyu.policy.rulebooks import RULEBOOKS
 from peiyu.policy.rulebooks.hnte import HNTE
 from peiyu.policy.tree import Outcome
 from peiyu.words import message
@@ -51,7 +50,7 @@ COUNTED = (Outcome.MET, Outcome.UNMET, Outcome.UNKNOWN, Outcome.EXPERT)
 @require_safe
 def assessment(request: HttpRequest, pk: int, name: str = HNTE.name) -> HttpResponse:
     """`?on=` the day judged, `?known=` what was known by then, `?basis=` whose word counts first."""
-    person, one, book = _asked(request, pk, name)
+    person, one, book = asked_for(request, pk, name)
     judged, context, status = _judged(request, person, one, book)
     if judged is not None:
         lang = language()
@@ -83,7 +82,7 @@ def assessment(request: HttpRequest, pk: int, name: str = HNTE.name) -> HttpResp
 @require_safe
 def criterion(request: HttpRequest, pk: int, name: str, key: str) -> HttpResponse:
     """All that stands behind one condition: facts with their sources, rows, readings, nearness."""
-    person, one, book = _asked(request, pk, name)
+    person, one, book = asked_for(request, pk, name)
     or_404(any(found.id == key for found in book.criteria))
     judged, context, status = _judged(request, person, one, book)
     if judged is not None:
@@ -91,11 +90,12 @@ def criterion(request: HttpRequest, pk: int, name: str, key: str) -> HttpRespons
     return render(request, "assessments/criterion.html", context, status=status)
 
 
-def _asked(request: HttpRequest, pk: int, name: str) -> tuple[User, Enterprise, Rulebook]:
+def asked_for(request: HttpRequest, pk: int, name: str) -> tuple[User, Enterprise, Rulebook]:
+    """Who asks, of whom, by which programme; whoever may not read it finds nothing there."""
     person, one = enterprise_found(request, pk)
     or_404(may_read_assessment(person, one))
-    book = RULEBOOKS.get(name)
-    if book is None or book not in judging():
+    book = next((each for each in judging() if each.name == name), None)
+    if book is None:
         raise Http404
     return person, one, book
 

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 from django import forms
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
+from django.db.models import Model
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from peiyu.office.accounts.models import User
+from peiyu.office.accounts.models import Body, User
 from peiyu.office.enterprises.models import Enterprise
 from peiyu.office.foundation.days import office_day
 from peiyu.office.foundation.files import download, store
+from peiyu.office.foundation.models import Job
 from peiyu.office.notices.actions import ask_paper, attach_scan, withdraw_paper
 from peiyu.office.notices.models import IssuedPaper, State
 from peiyu.office.notices.paper_kinds import Draft
@@ -36,7 +39,9 @@ from peiyu.office.web.answers import (
     tried,
 )
 from peiyu.office.web.enterprises.detail import found, tab_page
+from peiyu.office.web.templatetags.say import said
 from peiyu.papers.codes import spaced
+from peiyu.papers.paper import Content
 from peiyu.words import mark, message
 
 TAB = "enterprise_papers"
@@ -54,15 +59,61 @@ class Scan(forms.Form):
 
 
 class Issuing(forms.Form):
-    """In which body's name a paper is issued."""
+    """In which body's name a paper is issued; as the next version of which, and why."""
 
     body = forms.TypedChoiceField(label=mark("出具单位"), coerce=int)
+    replaces = forms.TypedChoiceField(
+        label=mark("替换哪一份"), coerce=int, empty_value=None, required=False,
+        help_text=mark("选了就用原来的文号出新的一版，原来那一版从此不作数"),
+    )  # fmt: skip
+    reason = forms.CharField(label=mark("为什么换"), max_length=300, required=False, strip=True)
 
-    def __init__(self, *args: Any, bodies: list[Any], **more: Any) -> None:
+    def __init__(
+        self, *args: Any, bodies: list[Body], earlier: list[IssuedPaper], **more: Any
+    ) -> None:
+        more["initial"] = {"body": bodies[0].pk}
         super().__init__(*args, **more)
-        choice = self.fields["body"]
-        assert isinstance(choice, forms.TypedChoiceField)
-        choice.choices = [(body.pk, body.name) for body in bodies]
+        self.bodies = {body.pk: body for body in bodies}
+        self.earlier = {paper.pk: paper for paper in earlier}
+        body, replaces = self.fields["body"], self.fields["replaces"]
+        assert isinstance(body, forms.TypedChoiceField)
+        assert isinstance(replaces, forms.TypedChoiceField)
+        body.choices = [(one.pk, one.name) for one in bodies]
+        if earlier:
+            replaces.choices = [
+                ("", said(mark("不替换，另编新号"))),
+                *((one.pk, str(one)) for one in earlier),
+            ]
+        else:
+            del self.fields["replaces"], self.fields["reason"]
+
+    def act(
+        self, person: User, kind: str, one: Enterprise, about: Model, content: Callable[[], Content]
+    ) -> Job:
+        """Have the paper made."""
+        given = self.cleaned_data
+        replaced = given.get("replaces")
+        with transaction.atomic():
+            return ask_paper(
+                kind=kind, body=self.bodies[given["body"]], addressee=one, content=content(),
+                actor=person, about=about, replaces=self.earlier[replaced] if replaced else None,
+                reason=given.get("reason", ""),
+            )  # fmt: skip
+
+
+def bodies_for(person: User, kind: str, one: Enterprise) -> list[Body]:
+    """In whose name the person may issue this kind to this enterprise."""
+    to = (Enterprise._meta.label_lower, one.pk)
+    return [body for body in bodies_written_for(person) if may_issue(person, Draft(kind, body, to))]
+
+
+def issuing(request: HttpRequest, person: User, kind: str, one: Enterprise) -> Issuing:
+    """The form for a kind of paper to an enterprise; where the person may not there is none: 404."""
+    bodies = bodies_for(person, kind, one)
+    or_404(bool(bodies))
+    rows = papers_of(person, one).filter(kind=kind, body__in=bodies)
+    earlier = [row for row in rows if row.state == State.VALID]
+    return Issuing(sent(request), bodies=bodies, earlier=earlier)
 
 
 @login_required
@@ -76,7 +127,7 @@ def enterprise_papers(request: HttpRequest, pk: int) -> HttpResponse:
     more: dict[str, Any] = {
         "papers": [(row, SHAPES[row.state], bool(row.scans.all())) for row in rows],
         "being_made": being_made(person, one),
-        "may_tell_lacking": bool(_bodies(person, one)),
+        "may_tell_lacking": bool(bodies_for(person, LACKING, one)),
     }
     return tab_page(request, person, one, TAB, "enterprises/papers.html", **more)
 
@@ -87,19 +138,11 @@ def enterprise_papers(request: HttpRequest, pk: int) -> HttpResponse:
 def lacking_notice(request: HttpRequest, pk: int) -> HttpResponse:
     """Issue the one-time notice of what the enterprise still has to supply."""
     person, one = found(request, pk)
-    bodies = _bodies(person, one)
-    or_404(bool(bodies))
-    form = Issuing(sent(request), bodies=bodies, initial={"body": bodies[0].pk})
+    form = issuing(request, person, LACKING, one)
     if request.method == "POST" and form.is_valid():
-
-        @transaction.atomic
-        def act() -> Any:
-            body = next(body for body in bodies if body.pk == form.cleaned_data["body"])
-            content = lacking(one, person, office_day())
-            return ask_paper(
-                kind=LACKING, body=body, addressee=one, content=content, actor=person, about=one
-            )
-
+        act = partial(
+            form.act, person, LACKING, one, one, partial(lacking, one, person, office_day())
+        )
         if tried(form, act):
             words = message("正在编号、制作，做好会通知您")
             return done(request, words, reverse(TAB, args=[one.pk]))
@@ -199,16 +242,6 @@ def _to_change(request: HttpRequest, pk: int) -> tuple[User, IssuedPaper]:
     person, one = _found(request, pk)
     or_404(one.state == State.VALID and may_change_paper(person, one))
     return person, one
-
-
-def _bodies(person: User, one: Enterprise) -> list[Any]:
-    """In whose name the person may tell this enterprise what is lacking."""
-    label = Enterprise._meta.label_lower
-    return [
-        body
-        for body in bodies_written_for(person)
-        if may_issue(person, Draft(LACKING, body, (label, one.pk)))
-    ]
 
 
 def _enterprise_of(person: User, one: IssuedPaper) -> Enterprise | None:
