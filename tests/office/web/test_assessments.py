@@ -355,6 +355,10 @@ def test_nothing_is_issued_where_there_is_nothing_to_say(client, issuing):
 def test_the_numbers_above_and_beside_the_list_lead_to_as_many(client, bureau, judged):
     client.force_login(bureau)
     page = BeautifulSoup(client.get("/assessments/").content, "html.parser")
+    assert [one.text for one in page.select(".tile h2")] == [
+        "测评了", "数据条件全部符合", "资料不足", "有不符合的", "评分已达不到",
+    ]  # fmt: skip
+    assert {one.text for one in page.select("table.tb tbody .st")} == {"符合", "不符合", "资料不足"}
     links = page.select(".tile .big a, .stk .pn td.num a")
     assert len(links) >= 5
     for link in links:

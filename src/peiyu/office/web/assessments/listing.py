@@ -27,7 +27,7 @@ from peiyu.office.web.answers import REFUSED, me, or_404
 from peiyu.office.web.assessments.sections import sections
 from peiyu.office.web.enterprises.forms import in_charge
 from peiyu.office.web.pages import pager_of
-from peiyu.office.web.tables import Column, Link, Row, Table
+from peiyu.office.web.tables import Column, Link, Row, Status, Table
 from peiyu.office.web.templatetags.say import language, said
 from peiyu.policy.rulebook import Rulebook
 from peiyu.policy.rulebooks import RULEBOOKS
@@ -168,7 +168,7 @@ def _row(one: Readiness, book: Rulebook, titles: Mapping[str, str]) -> Row:
         {
             "enterprise": Link(firm.name, reverse("assessment_of", args=[firm.pk, book.name])),
             "body": firm.body.short if firm.body else "",
-            "hard": outcome_shown(one.hard),
+            "hard": Status(*outcome_shown(one.hard)),
             "unmet": unmet,
             "unmet_count": one.unmet_count,
             "unknown_count": one.unknown_count,
