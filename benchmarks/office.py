@@ -23,11 +23,13 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from random import Random
 
-from benchmarks import office_evidence
+from benchmarks import office_certificates, office_evidence
 from benchmarks.office_imports import bring, state_everything
 
 SIZES = (300, 10_000, 100_000)
 TRIES = 60
+CERTIFICATES = 100_000
+"""At most so many certificates, of as many enterprises as there are."""
 BROUGHT = 10_000
 """Rows of an import."""
 MOST_PROVED = 10_000
@@ -224,6 +226,10 @@ def measure(size: int, kind: str) -> None:
         print(f"| first request after start | {time.perf_counter() - began:.1f} s | |")
         for name, address in PAGES.items():
             asked_for(visitor, session, name, address.format(key=key))
+        certificates = office_certificates.certify_everybody(CERTIFICATES)
+        print(f"| ({certificates:,} certificates) | | |")
+        for name, address in office_certificates.PAGES.items():
+            asked_for(visitor, session, name, address)
         if size <= MOST_PROVED:
             proved(port, session)
         for form in ("csv", "xlsx"):

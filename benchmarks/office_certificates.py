@@ -5,9 +5,18 @@ from __future__ import annotations
 from datetime import date, timedelta
 from random import Random
 
+PAGES = {
+    "certificates": "/certificates/",
+    "certificates of a past day": "/certificates/?on=2017-12-31&state=in_force",
+    "certificates of a past day, page 3": "/certificates/?on=2016-06-30&page=3",
+    "stock of the day, by place": "/certificates/stock/",
+    "stock of a past day": "/certificates/stock/?on=2016-06-30",
+    "certificates that end": "/certificates/expiry/",
+    "goals": "/goals/",
+}
 
 def certify_everybody(number: int) -> int:
-    """Give the enterprises there are so many certificates, issued from 2010 to mid-2019; how many."""
+    """Give the enterprises there are at most so many certificates, from 2010 to mid-2019; how many."""
     from django.db import connection
     from django.utils import timezone
 
@@ -28,21 +37,19 @@ def certify_everybody(number: int) -> int:
     day, end = date(2018, 3, 1), date(2019, 6, 17)
     firms = list(Enterprise.objects.order_by("pk"))
     rows: list[Certificate] = []
-    while len(rows) < number:
-        for firm in firms:
-            issued = date(2010, 1, 1) + timedelta(days=random.randrange(2600))
-            for _ in range(3):
-                if issued >= end or len(rows) >= number:
-                    break
-                rows.append(
-                    Certificate(
-                        enterprise=firm, number=f"GR{issued.year}41{len(rows):06d}", name=firm.name,
-                        issued_on=issued, issued_here=random.randrange(40) > 0, recorded_on=day,
-                        last_on=issued,
-                    )
-                )  # fmt: skip
-                issued += timedelta(days=1060 + random.randrange(200))
-        break
+    for firm in firms:
+        issued = date(2010, 1, 1) + timedelta(days=random.randrange(2600))
+        for _ in range(3):
+            if issued >= end or len(rows) >= number:
+                break
+            rows.append(
+                Certificate(
+                    enterprise=firm, number=f"GR{issued.year}41{len(rows):06d}", name=firm.name,
+                    issued_on=issued, issued_here=random.randrange(40) > 0, recorded_on=day,
+                    last_on=issued,
+                )
+            )  # fmt: skip
+            issued += timedelta(days=1060 + random.randrange(200))
     Certificate.objects.bulk_create(rows, batch_size=1000)
     CertificateVersion.objects.bulk_create(
         (

@@ -137,5 +137,5 @@ def check_all() -> tuple[float, int, int]:
     jobs.run.func(job.pk)
     spent = time.perf_counter() - began
     job.refresh_from_db()
-    assert job.state == "done", (job.state, job.error)
+    assert job.state == "done", (job.state, job.failure)
     return spent, FlagCount.objects.count(), FlagCount.objects.filter(open__gt=0).count()
