@@ -13,7 +13,6 @@ from peiyu.office.assessments.basis import order_of
 from peiyu.office.assessments.facts import Facts, facts_of, told
 from peiyu.office.assessments.frames import population
 from peiyu.office.assessments.gathered import FROM, STATABLE, Uses, gather
-from peiyu.office.assessments.prints import Prints
 from peiyu.office.enterprises.models import LegalForm
 from peiyu.office.foundation.models import OfficeDay
 from peiyu.office.qualifications.actions import enter_tech_sme
@@ -354,20 +353,3 @@ def test_many_take_as_many_queries_as_one(django_assert_num_queries):
             facts_of(some, [HNTE], on=DAY, known=DAY, order=VERIFIED)
         numbers.append(len(asked))
     assert numbers[0] == numbers[1] <= 13
-
-
-def printed(one) -> str:
-    return Prints(gather([one.pk], [HNTE], on=DAY, known=DAY)).of(one.pk)
-
-
-def test_the_fingerprint_tells_any_difference_and_none():
-    one, source = enterprise(), paper()
-    before = printed(one)
-    assert before == printed(one)
-    row(one, "ip", {"no": "IP01", "kind": "software"}, source)
-    after = printed(one)
-    assert after != before
-    full(one, "ip")
-    assert printed(one) not in (before, after)
-    state(one, 2018, {"sales_revenue": 1}, source)
-    assert printed(one) not in (before, after)

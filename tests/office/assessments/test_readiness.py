@@ -1,6 +1,7 @@
 """The kept lines equal the query, the job goes on where it stopped, and warnings come from them."""
 
 from datetime import date
+from fractions import Fraction
 
 import pytest
 from django.db import connection
@@ -10,7 +11,7 @@ from peiyu.office.accounts.models import Role
 from peiyu.office.assessments import actions, queries
 from peiyu.office.assessments.assessing import assess
 from peiyu.office.assessments.jobs import REASSESS, changed_since_last
-from peiyu.office.assessments.models import Found, Readiness, Run, Scope
+from peiyu.office.assessments.models import Audience, Found, Readiness, Run, Scope
 from peiyu.office.assessments.readiness import CACHED, COLUMNS, Lines, columns_of
 from peiyu.office.assessments.sweeping import Sweep
 from peiyu.office.enterprises.models import MandateKind, Status
@@ -19,8 +20,10 @@ from peiyu.office.foundation.models import Job, JobState, OfficeDay
 from peiyu.office.foundation.refusals import NotAllowed, Refused
 from peiyu.office.policies.actions import choose_reading
 from peiyu.office.reports.models import Basis
+from peiyu.office.reports.permissions import OF_TAX_OFFICE
 from peiyu.policy.renewal import Mended, Window, mended_by, too_late
 from peiyu.policy.rulebooks import HNTE, RULEBOOKS
+from peiyu.policy.tree import Outcome
 from tests.office.assessments.held import WAN, full, hold, paper, ready, state
 from tests.office.factories import DAY, body, enterprise, mandate, person
 from tests.office.qualifications.given import certificate
@@ -71,13 +74,25 @@ def some_enterprises():
 # -- equal to the query
 
 
-def test_what_is_kept_is_what_one_would_be_told_today():
+@pytest.mark.parametrize("basis", ["verified", "tax_return"])
+def test_what_is_kept_is_what_one_would_be_told_today(basis):
+    for key in ("hnte.basis", "tech_sme.basis", "programmes.basis"):
+        choose_reading(
+            key=key, value=basis, from_on=DAY, reason="试", actor=person(Role.BUREAU_HEAD)
+        )
     firms = some_enterprises()
+    firms["taxed"] = hold(ready(), DAY, (Basis.TAX_RETURN,))
+    firms["partly"] = hold(ready(), DAY, (Basis.TAX_RETURN, Basis.AUDITED))
+    firms["beside"] = hold(ready(**{"st_staff_average.1": 900}), DAY)
+    state(firms["beside"], 2018, {"st_staff_average": 9_000}, paper(), Basis.TAX_RETURN)
     run = at_work()
     assert (run.enterprises, run.changed, run.scope) == (len(firms), len(firms), Scope.ALL)
-    assert Readiness.objects.count() == len(firms) * len(CACHED)
+    assert Readiness.objects.count() == (len(firms) + 3) * len(CACHED)
+    taxed = {firms[name].pk for name in ("taxed", "partly", "beside")}
     for row in Readiness.objects.all():
-        found = assess(row.enterprise_id, RULEBOOKS[row.rulebook], on=DAY)
+        assert (row.audience == Audience.BOTH) is (row.enterprise_id not in taxed)
+        closed = OF_TAX_OFFICE if row.audience == Audience.WITHOUT_TAX else frozenset()
+        found = assess(row.enterprise_id, RULEBOOKS[row.rulebook], on=DAY, without=closed)
         lines = Lines(found.outcomes, found.hard, found.verdict, found.score)
         told = columns_of(lines, found.assessment.program)
         assert {name: getattr(row, name) for name in COLUMNS} == told, row
@@ -125,6 +140,59 @@ def test_who_may_not_read_figures_sees_no_lines(officer):
     assert queries.ready(of_town, "hnte").get().enterprise == firms["nothing"]
     assert queries.ready(coach, "hnte").get().enterprise == firms["ready"]
     assert not queries.ready(person(Role.LEADER), "hnte").exists()
+
+
+def tax_office_closes_its_figures():
+    choose_reading(
+        key="tax_figures", value="tax", from_on=DAY, reason="不开放", actor=person(Role.TAX)
+    )
+
+
+def test_a_closed_figure_shows_in_no_list_and_no_count(officer):
+    town = body()
+    one = hold(ready(), DAY, (Basis.TAX_RETURN,))
+    type(one).objects.filter(pk=one.pk).update(body=town)
+    one.refresh_from_db()
+    certificate(one, date(2016, 12, 1))
+    of_town, of_tax = person(Role.TOWN_OFFICER, town), person(Role.TAX)
+    owner, coach = person(Role.OWNER), person(Role.COACH)
+    mandate(one, owner), mandate(one, coach, MandateKind.COACH)
+    at_work()
+
+    def told(who):
+        (row,) = queries.ready(who, "hnte")
+        on_the_page = queries.assess_for(who, one, HNTE, on=DAY)
+        assert row.hard == on_the_page.hard.value
+        assert row.unknown_criteria == on_the_page.with_outcome(Outcome.UNKNOWN)
+        assert row.score_span == (
+            Fraction(on_the_page.score.low, on_the_page.score.scale),
+            Fraction(on_the_page.score.high, on_the_page.score.scale),
+        )
+        counted = queries.overview(queries.ready(who, "hnte"))
+        assert (counted.total, counted.hard[row.hard]) == (1, 1)
+        waits = on_the_page.with_outcome(Outcome.UNKNOWN)
+        due = [warned.criteria for warned in queries.facts_due(who, DAY)]
+        assert due == ([waits] if waits else [])
+        return row.hard
+
+    assert told(officer) == told(of_tax) == told(owner) == Found.MET
+    assert told(of_town) == told(coach) == Found.UNKNOWN
+    tax_office_closes_its_figures()
+    for who in (officer, of_town, coach):
+        assert told(type(who).objects.get(pk=who.pk)) == Found.UNKNOWN
+    assert told(of_tax) == told(owner) == Found.MET
+
+
+def test_a_line_for_readers_to_whom_nothing_else_shows_any_more_is_gone():
+    one, source = hold(ready(), DAY), paper()
+    state(one, 2018, {"sales_revenue": 1}, source, Basis.TAX_RETURN)
+    assert at_work().changed == 1
+    rows = Readiness.objects.of("hnte")
+    assert {row.audience for row in rows} == {Audience.WITH_TAX, Audience.WITHOUT_TAX}
+    assert at_work().changed == 0
+    state(one, 2018, {}, source, Basis.TAX_RETURN, version=2, withdrawn=True)
+    assert at_work().changed == 1
+    assert [row.audience for row in rows.all()] == [Audience.BOTH]
 
 
 # -- the job
@@ -281,9 +349,8 @@ def test_other_bases_and_fullness_move_the_kept_lines():
     at_work()
     row = Readiness.objects.of("hnte").get(enterprise=one)
     assert (row.hard, row.unknown_criteria[0]) == (Found.UNKNOWN, "incidents")
-    before = row.fingerprint
     full(one, "incidents", since=DAY)
     state(one, 2018, {"sales_revenue": 1}, paper(), Basis.DECLARED)
     at_work()
     row.refresh_from_db()
-    assert (row.hard, row.fingerprint == before) == (Found.MET, False)
+    assert row.hard == Found.MET

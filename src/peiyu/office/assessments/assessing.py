@@ -197,7 +197,7 @@ def assess(
     """
     values = values_on(on)
     name = basis or chosen(rulebook, values)
-    order = tuple(one for one in order_of(name) if one not in without)
+    order = order_of(name, without)
     known = on if known is None else known
     found = gather([enterprise], [rulebook], on=on, known=known)
     if enterprise not in found.standing:
@@ -230,7 +230,7 @@ def _others(of: Assessed, stated: set[str]) -> Iterator[OtherBasis]:
     for name, first in FIRST.items():
         if name == of.seen.basis or first in of.left_out or first.value not in stated:
             continue
-        order = tuple(one for one in order_of(name) if one not in of.left_out)
+        order = order_of(name, of.left_out)
         there = Assessment(laid, cases_of(of.gathered, order)[of.enterprise])
         here = of.outcomes
         changed = tuple((n, found) for n, found in there.outcomes.items() if found is not here[n])

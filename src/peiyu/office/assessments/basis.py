@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from peiyu.office.policies.programme import BASIS_ORDERS, basis_key
@@ -21,10 +21,14 @@ FIRST: Mapping[str, Basis] = {
 assert FIRST.keys() == dict(BASIS_ORDERS).keys()
 
 
-def order_of(name: str) -> Order:
-    """The bases in the order of that name: the one that it is called by, then the usual order."""
+def order_of(name: str, without: Collection[Basis] = ()) -> Order:
+    """The bases in the order of that name: the one that it is called by, then the usual order.
+
+    `without`: bases that must not be read.
+    """
     first = FIRST[name]
-    return (first, *(basis for basis in DECIDING if basis is not first))
+    order = (first, *(basis for basis in DECIDING if basis is not first))
+    return tuple(basis for basis in order if basis not in without)
 
 
 def chosen(rulebook: Rulebook, values: Mapping[str, Any]) -> str:

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
+from itertools import compress
 from typing import Any
 
 from django.db.models import F, Q
@@ -77,6 +78,16 @@ class Sheet:
     places: list[Place] = field(default_factory=list)
     states: dict[Key, State] = field(default_factory=dict)
 
+    def only(self, keys: Collection[Key]) -> Sheet:
+        """The rows of some of them."""
+        held = [of in keys for of in self.of]
+        return Sheet(
+            list(compress(self.of, held)),
+            {name: list(compress(column, held)) for name, column in self.columns.items()},
+            list(compress(self.places, held)),
+            {key: state for key, state in self.states.items() if key in keys},
+        )
+
 
 @dataclass
 class Gathered:
@@ -90,6 +101,22 @@ class Gathered:
     sheets: dict[str, Sheet]
     stated: dict[tuple[Key, str], Place] = field(default_factory=dict)
     """What stands behind the facts of an enterprise that somebody stated, by their names."""
+
+    def only(self, keys: Collection[Key]) -> Gathered:
+        """What was read of some of them, of the same day."""
+        return replace(
+            self,
+            standing={key: row for key, row in self.standing.items() if key in keys},
+            sheets={name: sheet.only(keys) for name, sheet in self.sheets.items()},
+        )
+
+    def stated_on(self, bases: Collection[str]) -> set[Key]:
+        """Of whom a figure of the years read stands on one of these bases."""
+        return {
+            key
+            for (key, _, basis), said in self.yearly.items()
+            if basis in bases and any(value is not None for value in said.figures)
+        }
 
 
 def tables_read(rulebooks: Iterable[Rulebook]) -> frozenset[str]:

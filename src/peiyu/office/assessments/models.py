@@ -162,14 +162,22 @@ class Estimate(models.Model):
 # -- what was found today
 
 
+class Audience(models.TextChoices):
+    """To whom a kept line is what they would be told: a closed figure must not show in an outcome."""
+
+    BOTH = "both", "所有能看的人"
+    WITH_TAX = "with_tax", "能看纳税数的人"
+    WITHOUT_TAX = "without_tax", "不能看纳税数的人"
+
+
 class Readinesses(models.QuerySet["Readiness"]):
     """Questions about who is ready for a programme."""
 
     def visible_to(self, person: User) -> Readinesses:
-        """Those of enterprises whose figures the person may read."""
-        from peiyu.office.reports.permissions import figures_open_to  # noqa: PLC0415  it points here
+        """Of enterprises whose figures the person may read, the line judged by what is open to them."""
+        from peiyu.office.assessments.permissions import open_lines  # noqa: PLC0415  it points here
 
-        return self.filter(enterprise__in=figures_open_to(person))
+        return self.filter(open_lines(person))
 
     def of(self, rulebook: str) -> Readinesses:
         """Under one programme."""
@@ -223,18 +231,21 @@ class Scored(models.Model):
 class Readiness(Scored):
     """The three lines of an enterprise under a programme, as of the day of its last run: a named cache.
 
-    Equal to `assess` of that day (a test compares them); written by the job alone. `unmet` and
+    Equal to `assess` of that day (a test compares them); written by the job alone. One row for all
+    readers, or two: where the tax office has stated a figure of the years read, one with it and one
+    without, and a person gets the one that fits (`visible_to`). `unmet` and
     `unknown` name the criteria, each between blanks, in the order of the rulebook. `points_needed`:
     how many of the open points it takes to pass; null where there is no score, or none suffices.
-    `version` is that of the rules, `fingerprint` a hash of the facts that were judged.
+    `version` is that of the rules.
     """
 
     classes = Classes(
-        office="rulebook version on known basis hard verdict score_low score_high score_over points_needed "
-        "reachable unmet_count unknown_count expert_count unmet unknown fingerprint computed_at"
+        office="rulebook audience version on known basis hard verdict score_low score_high score_over "
+        "points_needed reachable unmet_count unknown_count unmet unknown computed_at"
     )
     enterprise = models.ForeignKey(Enterprise, on_delete=models.PROTECT, related_name="readiness")
     rulebook = models.CharField(max_length=LONGEST_BOOK)
+    audience = models.CharField(max_length=12, choices=Audience)
     version = models.CharField(max_length=12)
     on = models.DateField()
     known = models.DateField()
@@ -245,26 +256,26 @@ class Readiness(Scored):
     reachable = models.BooleanField(null=True)
     unmet_count = models.PositiveSmallIntegerField()
     unknown_count = models.PositiveSmallIntegerField()
-    expert_count = models.PositiveSmallIntegerField()
     unmet = models.CharField(max_length=400, blank=True)
     unknown = models.CharField(max_length=400, blank=True)
-    fingerprint = models.CharField(max_length=32)
     computed_at = models.DateTimeField()
 
     objects = Readinesses.as_manager()
 
     class Meta:
         constraints = (
-            models.UniqueConstraint(fields=["rulebook", "enterprise"], name="one_readiness"),
+            models.UniqueConstraint(
+                fields=["rulebook", "enterprise", "audience"], name="one_readiness"
+            ),
         )
         indexes = (
-            models.Index(fields=["rulebook", "hard", "enterprise"], name="readiness_hard"),
-            models.Index(fields=["rulebook", "verdict", "enterprise"], name="readiness_verdict"),
-            models.Index(fields=["rulebook", "unmet", "enterprise"], name="readiness_unmet"),
-            models.Index(fields=["rulebook", "points_needed", "enterprise"], name="readiness_points"),
-            models.Index(fields=["rulebook", "-score_high", "enterprise"], name="readiness_score"),
+            models.Index(fields=["rulebook", "hard", "enterprise", "audience"], name="readiness_hard"),
+            models.Index(fields=["rulebook", "verdict", "enterprise", "audience"], name="readiness_verdict"),
+            models.Index(fields=["rulebook", "unmet", "enterprise", "audience"], name="readiness_unmet"),
+            models.Index(fields=["rulebook", "points_needed", "enterprise", "audience"], name="readiness_points"),
+            models.Index(fields=["rulebook", "-score_high", "enterprise", "audience"], name="readiness_score"),
         )  # fmt: skip
-        ordering = ("rulebook", "enterprise")
+        ordering = ("rulebook", "enterprise", "audience")
 
     def __str__(self) -> str:
         return f"{self.rulebook} {self.enterprise_id}"

@@ -5,12 +5,13 @@ from __future__ import annotations
 from django.db.models import Q
 
 from peiyu.office.accounts.models import Role, User
-from peiyu.office.assessments.models import Estimator
+from peiyu.office.assessments.models import Audience, Estimator
 from peiyu.office.enterprises.models import Enterprise, Mandate, MandateKind, Status
 from peiyu.office.enterprises.permissions import has_mandate, is_bureau, is_own_place
 from peiyu.office.reports.models import DECIDING, Basis
 from peiyu.office.reports.permissions import (
     FILLS_IN,
+    OF_TAX_OFFICE,
     bases_open_to,
     figures_open_to,
     may_read_figures,
@@ -32,6 +33,18 @@ def reads_assessments(person: User, thing: object = None) -> bool:
 def deciding_bases_open_to(person: User, enterprise: Enterprise) -> frozenset[Basis]:
     """The bases that may decide in what a person reads: a closed one must not show in an outcome."""
     return bases_open_to(person, enterprise) & frozenset(DECIDING)
+
+
+def open_lines(person: User) -> Q:
+    """Which kept lines a person may read: those judged by the figures that are open to them."""
+    fits = Q(audience=Audience.BOTH)
+    if office_bases(person) >= OF_TAX_OFFICE:
+        fits |= Q(audience=Audience.WITH_TAX)
+    else:
+        own = Mandate.objects.open_to(person.access).filter(kind__in=FILLS_IN)
+        is_own = Q(enterprise__in=own.values("enterprise"))
+        fits |= Q(is_own, audience=Audience.WITH_TAX) | Q(~is_own, audience=Audience.WITHOUT_TAX)
+    return Q(enterprise__in=figures_open_to(person)) & fits
 
 
 def open_frozen(person: User) -> Q:

@@ -16,7 +16,7 @@ Warnings: `failing_holders`, `not_in_time`, `facts_due`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -236,12 +236,6 @@ def criteria_unmet(rows: Readinesses) -> dict[str, tuple[int, int]]:
     return {name: (one, two) for name, (one, two) in found.items()}
 
 
-def readiness_of(keys: Iterable[int], rulebook: str = HNTE.name) -> dict[int, Readiness]:
-    """The kept lines of some enterprises; one query. For lists, which asked who may see them."""
-    rows = Readiness.objects.of(rulebook).filter(enterprise__in=list(keys))
-    return {row.enterprise_id: row for row in rows}
-
-
 def last_run() -> Run | None:
     """The last run that was finished over all or over what changed."""
     return Run.objects.exclude(ended_at=None).exclude(scope=Scope.LIST).order_by("-pk").first()
@@ -330,6 +324,6 @@ def _warned(person: User, on: date, rows: Any, which: Q, criteria: Any) -> Itera
 __all__ = [
     "Assessed", "Comparison", "Overview", "Warned", "assess_for", "closed_to", "criteria_unmet",
     "estimated", "estimates_of", "facts_due", "failing_holders", "frozen_for", "frozen_of", "last_run",
-    "not_in_time", "overview", "programmes_on", "readiness_of", "ready", "runs", "since", "since_frozen",
+    "not_in_time", "overview", "programmes_on", "ready", "runs", "since", "since_frozen",
     "stated_facts_of", "window_on",
 ]  # fmt: skip

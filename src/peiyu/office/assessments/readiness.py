@@ -15,7 +15,7 @@ CACHED = ("hnte", "tech_sme", "reserve", "little_giant_cultivation", "little_gia
 """The programmes for which everybody's lines are kept: the rungs of the ladder."""
 COLUMNS = (
     "hard", "verdict", "score_low", "score_high", "score_over", "points_needed", "reachable",
-    "unmet_count", "unknown_count", "expert_count", "unmet", "unknown",
+    "unmet_count", "unknown_count", "unmet", "unknown",
 )  # fmt: skip
 """What the rules say; what else a row has says of when and by what."""
 
@@ -41,7 +41,6 @@ def columns_of(lines: Lines, program: Program) -> dict[str, Any]:
         "score_low": None, "score_high": None, "score_over": 1, "points_needed": None, "reachable": None,
         "unmet_count": len(named[Outcome.UNMET]),
         "unknown_count": len(named[Outcome.UNKNOWN]),
-        "expert_count": len(named[Outcome.EXPERT]),
         "unmet": joined(named[Outcome.UNMET]),
         "unknown": joined(named[Outcome.UNKNOWN]),
     }  # fmt: skip

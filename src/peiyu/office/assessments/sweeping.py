@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from peiyu.office.assessments.basis import chosen, order_of, readings_of
 from peiyu.office.assessments.frames import population
-from peiyu.office.assessments.gathered import Key, Uses, gather
+from peiyu.office.assessments.gathered import Gathered, Key, Uses, gather
 from peiyu.office.assessments.keeping import Kept, keep
-from peiyu.office.assessments.prints import Prints
+from peiyu.office.assessments.models import Audience
 from peiyu.office.assessments.readiness import CACHED, COLUMNS, Lines, columns_of
 from peiyu.office.policies.programme import values_on
+from peiyu.office.reports.models import Basis
+from peiyu.office.reports.permissions import OF_TAX_OFFICE
 from peiyu.policy.columns import Population, judge
 from peiyu.policy.explain import Program, Score, program
 from peiyu.policy.parameters import NotInForce
@@ -48,21 +50,36 @@ class Sweep:
         """The lines of these enterprises, not yet written."""
         books = [way.book for way in self.ways]
         found = gather(keys, books, on=self.on, known=self.known, uses=self.uses)
-        prints, made = Prints(found), []
+        if not found.standing:
+            return []
+        taxed = found.stated_on(OF_TAX_OFFICE) & found.standing.keys()
+        readers = dict.fromkeys(found.standing, Audience.BOTH)
+        readers |= dict.fromkeys(taxed, Audience.WITH_TAX)
+        made = list(self._judged(found, readers))
+        if taxed:
+            others = dict.fromkeys(taxed, Audience.WITHOUT_TAX)
+            made += self._judged(found.only(taxed), others, OF_TAX_OFFICE)
+        return made
+
+    def _judged(
+        self,
+        found: Gathered,
+        readers: Mapping[Key, Audience],
+        without: Collection[Basis] = (),
+    ) -> Iterator[Kept]:
+        """Judge all that was gathered, each for its readers, without what is closed to them."""
         frames: dict[str, Population] = {}
         for way in self.ways:
             if way.basis not in frames:
-                frames[way.basis] = population(found, order_of(way.basis))
-            if not found.standing:
-                continue
+                frames[way.basis] = population(found, order_of(way.basis, without))
             judged = judge(way.book, frames[way.basis], self.on, way.readings).collect()
             names = [criterion.id for criterion in way.book.criteria]
             for row in judged.iter_rows(named=True):
                 key = int(row["key"])
                 told = columns_of(lines_of_row(row, names), way.program)
-                over = (way.version, way.basis, prints.of(key))
-                made.append(Kept(key, way.book.name, tuple(told[name] for name in COLUMNS), over))
-        return made
+                over = (way.version, way.basis)
+                line = tuple(told[name] for name in COLUMNS)
+                yield Kept(key, way.book.name, readers[key], line, over)
 
     def write(self, keys: Sequence[Key], made: Sequence[Kept]) -> int:
         """Write what was found of these; how many enterprises stand otherwise than before.
