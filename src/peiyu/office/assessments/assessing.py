@@ -9,10 +9,10 @@ from fractions import Fraction
 from functools import cached_property
 
 from peiyu.batch.judging import Judged, judge
-from peiyu.office.assessments.basis import FIRST, Order, chosen, order_of, readings_of
+from peiyu.office.assessments.basis import FIRST, Order, chosen, order_of
 from peiyu.office.assessments.facts import Facts, cases_of, told
 from peiyu.office.assessments.gathered import Gathered, Key, gather
-from peiyu.office.policies.programme import values_on
+from peiyu.office.policies.programme import readings_of, values_on
 from peiyu.office.reports.models import Basis
 from peiyu.policy import reasons
 from peiyu.policy.case import Case
@@ -193,7 +193,8 @@ def assess(
 
     Raises:
         NotInForce: the rules were not in force on that day.
-        UnknownReading: a switch or reading that the rulebook does not have.
+        Refused: a reading that was set is none of the rulebook any more.
+        UnknownReading: one of `readings` is none of the rulebook.
     """
     values = values_on(on)
     name = basis or chosen(rulebook, values)

@@ -34,13 +34,3 @@ def order_of(name: str, without: Collection[Basis] = ()) -> Order:
 def chosen(rulebook: Rulebook, values: Mapping[str, Any]) -> str:
     """The name of the order in force for a programme, by the settings of a day."""
     return str(values[basis_key(rulebook.name)])
-
-
-def readings_of(rulebook: Rulebook, values: Mapping[str, Any]) -> dict[str, str]:
-    """The reading in force of each of its switches, where it is not the default."""
-    found = {}
-    for switch in rulebook.switches:
-        value = str(values.get(f"{rulebook.name}.{switch.name}", switch.default))
-        if value != switch.default:
-            found[switch.name] = value
-    return found

@@ -25,8 +25,9 @@ from peiyu.policy.case import Case, Row, Scalar, State
 from peiyu.policy.explain import Assessment, Program, program
 from peiyu.policy.facts import Fact, Unit
 from peiyu.policy.intervals import interval
+from peiyu.policy.parameters import NotInForce
 from peiyu.policy.reasons import Reasons
-from peiyu.policy.rulebook import Rulebook
+from peiyu.policy.rulebook import Rulebook, UnknownReading
 from peiyu.policy.rulebooks import RULEBOOKS
 
 FORMAT = 1
@@ -146,8 +147,19 @@ class Thawed:
 
     @property
     def program(self) -> Program:
-        """The rules of today, laid out for its day and readings."""
+        """The rules of today, laid out for its day and readings.
+
+        Raises:
+            NotInForce: today's figures of the law do not reach back to its day.
+            UnknownReading: today's rules have one of its readings no more.
+        """
         return program(self.rulebook, self.on, self.readings)
+
+    @property
+    def known_readings(self) -> dict[str, str]:
+        """Its readings, as far as the rules of today have them."""
+        has = {switch.name: dict(switch.readings) for switch in self.rulebook.switches}
+        return {name: value for name, value in self.readings.items() if value in has.get(name, ())}
 
 
 def thaw(content: str) -> Thawed:
@@ -205,19 +217,24 @@ class Replayed:
     same: bool
     """Its bytes came out again."""
     digest: str
-    """Of the bytes that came out."""
+    """Of the bytes that came out; empty where the rules of today cannot judge it."""
 
 
 def replay(row: FrozenAssessment) -> Replayed:
     """Judge its facts again by the rules as they are: by the same rules the same bytes come out.
 
-    Where the rules have another version, the difference is theirs; `comparing.compare` tells it.
+    Where the rules have another version, or know its readings or its day no more, the difference is
+    theirs; `comparing.compare` tells it.
     """
     thawed = thaw(row.content)
     held = json.loads(row.content)
     version = thawed.rulebook.version()
+    try:
+        laid = thawed.program
+    except (UnknownReading, NotInForce):  # what it asks for is in none of today's rules
+        return Replayed(same_rules=False, same=False, digest="")
     held["method"]["version"] = thawed.version
     held["case"] = as_plain(thawed.case)
-    held["found"] = outcome_of(Assessment(thawed.program, thawed.case))
+    held["found"] = outcome_of(Assessment(laid, thawed.case))
     again = digest(canonical(held))
     return Replayed(version == row.version, again == row.digest, again)

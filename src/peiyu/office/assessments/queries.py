@@ -165,7 +165,12 @@ def since(
 def since_frozen(
     person: User, frozen: FrozenAssessment, *, on: date, known: date | None = None
 ) -> Comparison | None:
-    """What has come out otherwise since an assessment was frozen, and why."""
+    """What has come out otherwise since an assessment was frozen, and why.
+
+    Raises:
+        NotInForce: there are no rules for one of the two days.
+        Refused: a reading that is set is none of the rulebook any more.
+    """
     if not frozen_for(person).filter(pk=frozen.pk).exists():
         return None
     held = thaw(frozen.content)
@@ -177,7 +182,7 @@ def since_frozen(
     if now is None:
         return None
     then = Seen(
-        held.rulebook, held.on, held.known, held.basis, held.order, held.readings, held.case
+        held.rulebook, held.on, held.known, held.basis, held.order, held.known_readings, held.case
     )
     same_rules = held.version == held.rulebook.version()
     return compare(frozen.enterprise_id, then, now.seen, None if same_rules else _found(held.found))

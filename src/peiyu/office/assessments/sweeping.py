@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from peiyu.office.assessments.basis import chosen, order_of, readings_of
+from peiyu.office.assessments.basis import chosen, order_of
 from peiyu.office.assessments.frames import population
 from peiyu.office.assessments.gathered import Gathered, Key, Uses, gather
 from peiyu.office.assessments.keeping import Kept, keep
 from peiyu.office.assessments.models import Audience
 from peiyu.office.assessments.readiness import CACHED, COLUMNS, Lines, columns_of
-from peiyu.office.policies.programme import values_on
+from peiyu.office.policies.programme import readings_of, values_on
 from peiyu.office.reports.models import Basis
 from peiyu.office.reports.permissions import OF_TAX_OFFICE
 from peiyu.policy.columns import Population, judge

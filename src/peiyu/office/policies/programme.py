@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from typing import Any
 
 from peiyu.office.accounts.models import Role
+from peiyu.office.foundation.refusals import Refused
 from peiyu.office.policies.models import Setting
+from peiyu.policy.rulebook import Rulebook
 from peiyu.policy.rulebooks.hnte import HNTE
 from peiyu.policy.rulebooks.tech_sme import TECH_SME
-from peiyu.words import mark
+from peiyu.words import mark, message
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,4 +153,22 @@ def values_on(on: date) -> dict[str, str | int]:
     for row in Setting.objects.filter(from_on__lte=on).order_by("from_on", "id"):
         if row.key in found:
             found[row.key] = row.value
+    return found
+
+
+def readings_of(rulebook: Rulebook, values: Mapping[str, Any]) -> dict[str, str]:
+    """The reading in force of each switch of a rulebook, where it is not the default.
+
+    Raises:
+        Refused: what was chosen is no reading of the rulebook any more; it must be chosen anew.
+    """
+    found = {}
+    for switch in rulebook.switches:
+        key = f"{rulebook.name}.{switch.name}"
+        value = str(values.get(key, switch.default))
+        if value not in dict(switch.readings):
+            text = "“{title}”选定的读法“{value}”，现行规则里已经没有。请科技局负责人重新选定"
+            raise Refused(message(text, title=message(switch.title), value=value[:40]), field=key)
+        if value != switch.default:
+            found[switch.name] = value
     return found

@@ -13,12 +13,11 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from peiyu.office.assessments.assessing import Assessed, Seen, assessed
-from peiyu.office.assessments.basis import readings_of
 from peiyu.office.assessments.facts import Facts
 from peiyu.office.assessments.shown.sources import nowhere
 from peiyu.office.foundation.counting import counted
 from peiyu.office.foundation.days import office_day
-from peiyu.office.policies.programme import values_on
+from peiyu.office.policies.programme import readings_of, values_on
 from peiyu.office.portal.self_test_form import SelfTest, self_test
 from peiyu.office.portal.standing import Place, standing_of, told_by
 from peiyu.office.portal.visits import REFUSED, language

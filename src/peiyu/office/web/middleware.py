@@ -24,8 +24,9 @@ from peiyu.office.accounts.models import Duty, User
 from peiyu.office.accounts.models.people import ADMINISTRATORS
 from peiyu.office.accounts.passwords import must_change
 from peiyu.office.foundation.kinds import Limits
+from peiyu.office.foundation.refusals import Refused
 from peiyu.office.web.templatetags.say import said
-from peiyu.office.web.views.errors import too_large
+from peiyu.office.web.views.errors import refused, too_large
 from peiyu.words import mark
 
 IDLE = timedelta(minutes=30)
@@ -84,6 +85,10 @@ class Guard:
             request.user = AnonymousUser()  # a program is not led elsewhere: it is told 401
             return None
         return first
+
+    def process_exception(self, request: HttpRequest, problem: Exception) -> HttpResponse | None:
+        """A refusal is said, also by a page that did not expect one."""
+        return refused(request, problem) if isinstance(problem, Refused) else None
 
     def idle(self, request: HttpRequest, person: User, page: str | None) -> HttpResponse | None:
         """Log out who has not been here for long; the log-in leads back to the same page."""

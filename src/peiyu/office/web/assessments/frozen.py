@@ -21,6 +21,7 @@ from peiyu.office.assessments.papers import PAPERS, content_for
 from peiyu.office.assessments.permissions import may_freeze
 from peiyu.office.assessments.queries import frozen_for, since_frozen
 from peiyu.office.assessments.shown.words import BASES, outcome_shown, span
+from peiyu.office.foundation.refusals import Refused
 from peiyu.office.notices.queries import papers_about
 from peiyu.office.web.answers import done, form_page, me, or_404, sent, tried
 from peiyu.office.web.assessments.asking import Asked
@@ -81,7 +82,7 @@ def frozen(request: HttpRequest, pk: int) -> HttpResponse:
     again = replay(row)
     try:
         since = since_frozen(person, row, on=on)
-    except NotInForce:
+    except (NotInForce, Refused):
         since = None
     book = RULEBOOKS[row.rulebook]
     context: dict[str, Any] = {

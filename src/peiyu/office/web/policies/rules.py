@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from peiyu.office.accounts.models import User
 from peiyu.office.foundation.days import office_day
 from peiyu.office.policies.permissions import reads_articles
-from peiyu.office.policies.programme import readings, values_on
+from peiyu.office.policies.programme import readings, readings_of, values_on
 from peiyu.office.policies.queries import (
     Chosen,
     chosen_on,
@@ -27,6 +27,7 @@ from peiyu.office.web.policies import forms as fill
 from peiyu.office.web.policies.book import Book, NotYet, laid_out
 from peiyu.office.web.policies.compare import compared
 from peiyu.office.web.templatetags.say import language
+from peiyu.policy.months import A_YEAR, moved
 from peiyu.policy.rulebook import Rulebook
 from peiyu.policy.rulebooks import RULEBOOKS
 from peiyu.words import Message, message
@@ -52,7 +53,7 @@ def rulebook(request: HttpRequest, name: str) -> HttpResponse:
     }  # fmt: skip
     if not form.errors:
         try:
-            found = laid_out(name, on, _readings(name, on), language())
+            found = laid_out(name, on, _readings(book, on), language())
             context |= {"book": found, **_beside(found, on, person)}
         except NotYet:
             context["not_yet"] = True
@@ -88,7 +89,7 @@ def rulebook_compare(request: HttpRequest, name: str) -> HttpResponse:
     form.is_valid()
     given = form.cleaned_data
     two: date = given.get("two") or today
-    one: date = given.get("one") or max(_year_before(two), min(book.since, two))
+    one: date = given.get("one") or max(moved(two, -A_YEAR), min(book.since, two))
     full = bool(given.get("full"))
     context: dict[str, Any] = {
         "form": form, "one": one, "two": two, "full": full, "rulebook": book,
@@ -99,24 +100,16 @@ def rulebook_compare(request: HttpRequest, name: str) -> HttpResponse:
             said for day in dict.fromkeys((one, two)) if (said := _not_yet(book, day)) is not None
         ]
         if not missing:
-            sides = [(day, _readings(name, day), _chosen(book, day)) for day in (one, two)]
+            sides = [(day, _readings(book, day), _chosen(book, day)) for day in (one, two)]
             context["found"] = compared(name, sides[0], sides[1], language(), full=full)
     status = REFUSED if form.errors else 200
     return render(request, "policies/compare.html", context, status=status)
 
 
-def _year_before(day: date) -> date:
-    """The same day a year ago; of a leap day the day before."""
-    try:
-        return day.replace(year=day.year - 1)
-    except ValueError:
-        return day.replace(year=day.year - 1, day=28)
-
-
 def _not_yet(book: Rulebook, on: date) -> Message | None:
     """Why there are no rules on a day, if there are none."""
     try:
-        laid_out(book.name, on, _readings(book.name, on), language())
+        laid_out(book.name, on, _readings(book, on), language())
     except NotYet:
         if on < book.since:
             return message(
@@ -135,15 +128,9 @@ def _rulebook(name: str) -> Rulebook:
     return book
 
 
-def _readings(name: str, on: date) -> tuple[tuple[str, str], ...]:
-    """The readings of a rulebook's switches on a day; one that is no longer known is left out."""
-    known = {switch.name: dict(switch.readings) for switch in RULEBOOKS[name].switches}
-    values = values_on(on)
-    return tuple(
-        (switch, str(value))
-        for switch in known
-        if (value := values.get(f"{name}.{switch}")) is not None and str(value) in known[switch]
-    )
+def _readings(book: Rulebook, on: date) -> tuple[tuple[str, str], ...]:
+    """The readings in force on a day of a rulebook's switches, as what is laid out is kept by them."""
+    return tuple(readings_of(book, values_on(on)).items())
 
 
 def _chosen(book: Rulebook, on: date) -> dict[str, Chosen]:

@@ -7,13 +7,14 @@ In the root addresses: `handler400 = "peiyu.office.web.views.errors.bad_request"
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.core.exceptions import RequestDataTooBig
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
+from peiyu.office.foundation.refusals import Refused
 from peiyu.office.web.templatetags.say import language
 from peiyu.words import mark
 
@@ -39,6 +40,7 @@ NOT_FOUND = Trouble(
     404, mark("这里没有您能看的内容"), mark("地址可能写错，或不在您的范围内。可从首页或搜索再找")
 )
 TOO_LARGE = Trouble(413, mark("传的内容太大"), mark("没有收下。请压缩或分开后再传"))
+REFUSED = Trouble(422, mark("这一步没有办成"), "")
 TOO_MANY = Trouble(429, mark("请求太密"), mark("没有办理。请等几分钟再试"))
 FAILED = Trouble(
     500,
@@ -79,6 +81,11 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 def too_large(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """413: more was sent than is taken."""
     return page(request, TOO_LARGE)
+
+
+def refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
+    """422: what an action or a query will not do, in its own words, where no form stands to say it."""
+    return page(request, replace(REFUSED, todo=refusal.say(language())))
 
 
 def too_many(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
