@@ -310,14 +310,51 @@ def test_the_register_of_certificates_is_all_there_is():
     assert before.tables["certificates"] == []  # nothing of it was entered yet
 
 
-def test_a_number_of_the_year_makes_a_tech_sme_and_none_does_not_say_no():
+@pytest.mark.parametrize(
+    ("split_on", "last", "revoked_on"),
+    [
+        (date(2018, 6, 1), date(2018, 5, 31), date(2019, 1, 1)),
+        (date(2019, 1, 2), date(2019, 1, 1), date(2019, 1, 1)),
+    ],
+)
+def test_what_ended_by_a_split_and_was_revoked_is_both(split_on, last, revoked_on):
+    one = enterprise()
+    held_one = given_certificate(one, date(2017, 12, 1))
+    event(held_one, "split", split_on, ends=True)
+    event(held_one, "revoked", date(2019, 3, 1), from_on=revoked_on)
+    (row,) = facts(one, TECH_SME).case.tables["certificates"]
+    assert (row["valid_to"], row["revoked"], row["revoked_on"]) == (last, True, revoked_on)
+
+
+def is_tech_sme(one, on) -> bool | None:
+    found = facts_of([one.pk], [HENAN_RD_SUBSIDY], on=on, known=date(2021, 1, 1), order=VERIFIED)
+    return found[one.pk].case.facts.get("title_tech_sme")
+
+
+def numbered(issued_on):
     one = enterprise()
     enter_tech_sme(
-        one, number="201941900108000001", issued_on=date(2019, 5, 6), source=paper(),
+        one, number="201941900108000001", issued_on=issued_on, source=paper(),
         on=DAY, actor=person("bureau_officer"),
     )  # fmt: skip
+    return one
+
+
+def test_a_number_makes_a_tech_sme_until_the_end_of_march_and_none_does_not_say_no():
+    one = numbered(date(2019, 5, 6))
     assert facts(one, HENAN_RD_SUBSIDY).case.facts["title_tech_sme"] is True
     assert "title_tech_sme" not in facts(enterprise(), HENAN_RD_SUBSIDY).case.facts
+    days = {
+        date(2019, 5, 5): None, date(2019, 5, 6): True, date(2019, 12, 31): True,
+        date(2020, 1, 1): True, date(2020, 3, 31): True, date(2020, 4, 1): None,
+    }  # fmt: skip
+    assert {on: is_tech_sme(one, on) for on in days} == days
+
+
+def test_a_number_that_nobody_dated_counts_from_the_day_it_was_entered():
+    one = numbered(None)
+    days = (DAY - timedelta(1), DAY, date(2020, 3, 31), date(2020, 4, 1))
+    assert [is_tech_sme(one, on) for on in days] == [None, True, True, None]
 
 
 def test_a_stated_fact_counts_for_its_year_and_the_newest_version_counts():

@@ -13,7 +13,7 @@ from functools import lru_cache
 from itertools import compress
 from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import Q
 
 from peiyu.office.assessments.models import StatedFact
 from peiyu.office.assessments.stored import Column, Columns, columns
@@ -28,7 +28,7 @@ from peiyu.office.qualifications.models import (
 )
 from peiyu.office.qualifications.models.certificates import MAY_END, EventKind
 from peiyu.office.reports.models import COUNTED, DECIDING, FIGURES, StaffMonth, Statement
-from peiyu.policy import evidence, facts
+from peiyu.policy import evidence, facts, tech_sme_number
 from peiyu.policy.case import State
 from peiyu.policy.facts import Unit
 from peiyu.policy.hnte_certificate import ONE_DAY, Issued
@@ -208,14 +208,21 @@ def _standing(keys: Sequence[Key]) -> dict[Key, dict[str, Any]]:
 
 
 def _titles(found: Gathered, keys: Sequence[Key]) -> None:
-    """A number or title in force says yes; that none is kept here does not say no."""
+    """A number or title in force says yes; that none is kept here does not say no.
+
+    A number whose announcement nobody dated was announced when it was entered, at the latest.
+    """
     numbers = TechSmeNumber.objects.known_on(found.known).filter(
-        Q(issued_on=None) | Q(issued_on__lte=found.on),
         Q(revoked_on=None) | Q(revoked_on__gt=found.on),
-        enterprise__in=keys, year=found.on.year,
+        enterprise__in=keys, year__in=(found.on.year - 1, found.on.year),
     )  # fmt: skip
-    for key in numbers.values_list("enterprise", flat=True):
-        found.standing[key]["title_tech_sme"] = True
+    for key, number, announced_on, recorded_on in numbers.values_list(
+        "enterprise", "number", "issued_on", "recorded_on"
+    ):
+        if tech_sme_number.is_valid(
+            tech_sme_number.parse(number), announced_on or recorded_on, found.on
+        ):
+            found.standing[key]["title_tech_sme"] = True
     rows = Title.objects.known_on(found.known).filter(
         Q(ends_on=None) | Q(ends_on__gte=found.on),
         Q(revoked_on=None) | Q(revoked_on__gt=found.on),
@@ -421,15 +428,17 @@ def _certificates(keys: Sequence[Key], known: date) -> Sheet:
     newest = {
         row.certificate_id: row for row in sorted(papers.values(), key=lambda row: row.version)
     }
-    gone: dict[int, tuple[date, EventKind]] = {}
+    revoked: dict[int, date] = {}
+    ended: dict[int, date] = {}
     events = CertificateEvent.objects.filter(
         Q(withdrawn_on=None) | Q(withdrawn_on__gt=known),
         Q(kind=EventKind.REVOKED) | Q(kind__in=MAY_END, ends=True),
         certificate__in=own, recorded_on__lte=known,
-    ).order_by(F("happened_on").desc())  # fmt: skip
-    for event in events:
-        there = (event.counts_from, EventKind(event.kind))
-        gone[event.certificate_id] = min(gone.get(event.certificate_id, there), there)
+    )  # fmt: skip
+    for event in events:  # what ended is revoked none the less: the two are told apart
+        days = revoked if event.kind == EventKind.REVOKED else ended
+        of = event.certificate_id
+        days[of] = min(days.get(of, event.counts_from), event.counts_from)
     names = ("number", "issued_on", "valid_to", "revoked", "revoked_on", "in_city")
     sheet = Sheet(columns={name: [] for name in names})
     wanted, label = set(keys), CertificateVersion._meta.label_lower
@@ -439,11 +448,10 @@ def _certificates(keys: Sequence[Key], known: date) -> Sheet:
         if paper.withdrawn or paper.enterprise_id not in wanted:
             continue
         last = Issued(paper.issued_on, paper.issued_here, paper.printed_end_on).last_on
-        day, kind = gone.get(paper.certificate_id, (None, None))
-        revoked = kind is EventKind.REVOKED
-        if day is not None and not revoked:
-            last = min(last, day - ONE_DAY)
-        row = (paper.number, paper.issued_on, last, revoked, day if revoked else None, paper.issued_here)  # fmt: skip
+        if (end := ended.get(paper.certificate_id)) is not None:
+            last = min(last, end - ONE_DAY)
+        gone = revoked.get(paper.certificate_id)
+        row = (paper.number, paper.issued_on, last, gone is not None, gone, paper.issued_here)
         sheet.of.append(paper.enterprise_id)
         for column, value in zip(sheet.columns.values(), row, strict=True):
             column.append(value)
