@@ -273,6 +273,23 @@ def test_a_row_that_another_took_up_meanwhile_is_refused_and_the_rest_is_done(on
     assert batch.state == "applied" and "已有编号" in said(rows[0])[0][1]
 
 
+def test_a_row_that_the_action_refuses_stays_and_the_rest_is_done(one, other, bureau):
+    known, late, fine = number(2014), number(2016), number(2018)
+    certificate(one, date(2014, 11, 1), by=bureau, number=known, printed_end_on=date(2016, 12, 31))
+    batch, rows = brought(
+        bureau, "certificates", f"{one.name},,{known},2014-11-01,2017-10-31,",
+        f"{one.name},,{late},2016-12-20,,", f"{other.name},,{fine},2018-11-01,,",
+    )  # fmt: skip
+    assert [row.outcome for row in rows] == ["changed", "new", "new"]
+    done(batch, bureau)
+    rows = list(batch.rows.order_by("number"))
+    assert batch.state == "applied" and [row.applied for row in rows] == [True, False, True]
+    assert rows[1].outcome == "refused" and "才到期" in said(rows[1])[0][1]
+    assert rows[1].made is None and not Certificate.objects.filter(number=late).exists()
+    assert Certificate.objects.get(number=known).last_on == date(2017, 10, 31)
+    assert Certificate.objects.get(number=fine).enterprise == other
+
+
 @pytest.mark.parametrize("kind", HEADS)
 def test_judging_asks_as_much_for_many_as_for_few(kind, bureau):
     def line(firm, at):
