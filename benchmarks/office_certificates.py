@@ -15,6 +15,7 @@ PAGES = {
     "goals": "/goals/",
 }
 
+
 def certify_everybody(number: int) -> int:
     """Give the enterprises there are at most so many certificates, from 2010 to mid-2019; how many."""
     from django.db import connection

@@ -109,7 +109,9 @@ def test_what_cannot_be_asked_is_told_with_its_field(bureau, program):
         ("recognition=FIRST", "recognition"),
     ):  # fmt: skip
         assert refused(client.get(f"{ROOT}/certificates?{query}"), 422, field)
-    for query, field in (("body=999", "body"), ("after=x", "after"), ("on=9999-12-31", "on")):
+    for query, field in (
+        ("body=999", "body"), ("after=x", "after"), ("on=9999-12-31", "on"), ("on=0001-01-01", "on"),
+    ):  # fmt: skip
         assert refused(client.get(f"{ROOT}/certificates?{query}"), 404, field)
 
 

@@ -1,16 +1,18 @@
 """Tables of certificates, numbers and titles: new, corrected, the same; taken back; lists made into them."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from peiyu.office.accounts.models import Role
+from peiyu.office.foundation.days import office_day
 from peiyu.office.foundation.files import store
 from peiyu.office.foundation.imports import (
     apply_import,
     do_import,
+    keep_only,
     kind_of,
     mend,
     read_import,
@@ -21,6 +23,7 @@ from peiyu.office.foundation.imports import (
 from peiyu.office.foundation.jobs import Progress
 from peiyu.office.foundation.models import ImportBatch, Job, JobState
 from peiyu.office.foundation.refusals import NotAllowed, Refused
+from peiyu.office.qualifications.actions import enter_tech_sme
 from peiyu.office.qualifications.lists import Outcome, lines_of, take_list
 from peiyu.office.qualifications.models import Certificate, EventKind, Holding, TechSmeNumber, Title
 from peiyu.office.reports.models import ListedName, ListKind, PublishedList
@@ -185,14 +188,129 @@ def test_numbers_of_technology_smes(one, other, bureau):
         f"{other.name},,201941900108000125,", f"{one.name},,2019419001,", f"{one.name},,209941900108000123,",
     )  # fmt: skip
     batch, rows = brought(bureau, "tech_sme", *lines)
-    assert [row.outcome for row in rows] == ["new", "new", "refused", "refused", "refused"]
-    assert "不止一个编号" in said(rows[2])[0][1]
+    assert [row.outcome for row in rows] == ["new", "refused", "refused", "refused", "refused"]
+    assert "不止一个编号" in said(rows[1])[0][1] and "不止一个编号" in said(rows[2])[0][1]
+    assert keep_only(batch, rows[1].number, actor=again(bureau)).outcome == "new"
     done(batch, bureau)
     assert TechSmeNumber.objects.get(enterprise=one).issued_on == date(2019, 5, 7)
-    _, rows = brought(bureau, "tech_sme", *lines[:3])
-    assert [row.outcome for row in rows] == ["same", "same", "refused"]
+    _, rows = brought(bureau, "tech_sme", *lines[:2])
+    assert [row.outcome for row in rows] == ["same", "same"]
+    _, rows = brought(bureau, "tech_sme", lines[2])
+    assert "已有编号" in said(rows[0])[0][1]
     undone(batch, bureau)
     assert not TechSmeNumber.objects.standing().exists()
+
+
+def test_what_an_action_refuses_is_refused_in_the_preview(one, bureau):
+    ahead = office_day() + timedelta(days=1)
+    _, rows = brought(
+        bureau, "tech_sme", f"{one.name},,{ahead.year}41900108000123,{ahead}",
+        f"{one.name},,201841900108000123,2017-12-31", f"{one.name},,201741900108000123,",
+    )  # fmt: skip
+    assert [row.outcome for row in rows] == ["refused", "refused", "new"]
+    assert "之后" in said(rows[0])[0][1] and "不合" in said(rows[1])[0][1]
+    _, rows = brought(
+        bureau, "titles", f"{one.name},,企业技术中心,市级,2018-12-01,{'豫' * 60}",
+        f"{one.name},,企业技术中心,省级,2018-12-01,豫科  〔2018〕\u200e9号",
+    )  # fmt: skip
+    assert [row.outcome for row in rows] == ["new", "new"]
+    assert rows[1].changes["number"] == [None, "豫科 〔2018〕9号"]
+
+
+def test_a_number_of_two_enterprises_stays_with_the_one_that_a_person_keeps(
+    one, other, bureau, monkeypatch
+):
+    monkeypatch.setattr("peiyu.office.foundation.imports.STEP", 1)
+    no, twice = "201941900108000123", number()
+    for kind, lines in (
+        ("tech_sme", [f"{one.name},,{no},", f"{other.name},,{no},", f"{other.name},,20184190010800012A,"]),
+        ("certificates", [f"{firm.name},,{twice},2016-12-01,," for firm in (one, other)]),
+    ):  # fmt: skip
+        batch, rows = brought(bureau, kind, *lines)
+        assert [row.outcome for row in rows[:2]] == ["refused", "refused"]
+        assert "不止一行" in said(rows[0])[0][1] and "不止一行" in said(rows[1])[0][1]
+        assert keep_only(batch, rows[1].number, actor=again(bureau)).outcome == "new"
+        done(batch, bureau)
+        kept = batch.rows.filter(applied=True)
+        assert set(kept.values_list("target", flat=True)) == {other.pk}
+
+
+def test_two_numbers_of_a_year_in_different_pieces_are_both_refused(one, bureau, monkeypatch):
+    monkeypatch.setattr("peiyu.office.foundation.imports.STEP", 1)
+    lines = [f"{one.name},,{no},2019-05-07" for no in ("201941900108000123", "201941900108000124")]
+    batch, rows = brought(bureau, "tech_sme", *lines, lines[0])
+    assert [row.outcome for row in rows] == ["refused", "refused", "refused"]
+    assert [one["repeats"] for one in rows[1].problems] == [[rows[0].number, rows[2].number]]
+    keep_only(batch, rows[1].number, actor=again(bureau))
+    done(batch, bureau)
+    assert TechSmeNumber.objects.get().number == "201941900108000124"
+
+
+def test_the_later_of_two_certificates_that_exclude_each_other_can_be_kept(
+    one, bureau, monkeypatch
+):
+    monkeypatch.setattr("peiyu.office.foundation.imports.STEP", 1)
+    first, second = number(2016), number(2017)
+    batch, rows = brought(
+        bureau, "certificates", f"{one.name},,{first},2016-12-01,,", f"{one.name},,{second},2017-12-01,,"
+    )  # fmt: skip
+    assert [row.outcome for row in rows] == ["new", "refused"]
+    assert keep_only(batch, rows[1].number, actor=again(bureau)).outcome == "new"
+    done(batch, bureau)
+    assert Certificate.objects.get().number == second
+
+
+def test_a_row_that_another_took_up_meanwhile_is_refused_and_the_rest_is_done(one, other, bureau):
+    lines = (f"{one.name},,201941900108000123,", f"{other.name},,201941900108000124,")
+    batch, rows = brought(bureau, "tech_sme", *lines)
+    assert [row.outcome for row in rows] == ["new", "new"]
+    enter_tech_sme(
+        one, number="201941900108000125", issued_on=None, source=paper(), on=DAY, actor=bureau
+    )
+    done(batch, bureau)
+    rows = list(batch.rows.order_by("number"))
+    assert [(row.outcome, row.applied) for row in rows] == [("refused", False), ("new", True)]
+    assert batch.state == "applied" and "已有编号" in said(rows[0])[0][1]
+
+
+def test_a_row_that_the_action_refuses_stays_and_the_rest_is_done(one, other, bureau):
+    known, late, fine = number(2014), number(2016), number(2018)
+    certificate(one, date(2014, 11, 1), by=bureau, number=known, printed_end_on=date(2016, 12, 31))
+    batch, rows = brought(
+        bureau, "certificates", f"{one.name},,{known},2014-11-01,2017-10-31,",
+        f"{one.name},,{late},2016-12-20,,", f"{other.name},,{fine},2018-11-01,,",
+    )  # fmt: skip
+    assert [row.outcome for row in rows] == ["changed", "new", "new"]
+    done(batch, bureau)
+    rows = list(batch.rows.order_by("number"))
+    assert batch.state == "applied" and [row.applied for row in rows] == [True, False, True]
+    assert rows[1].outcome == "refused" and "才到期" in said(rows[1])[0][1]
+    assert rows[1].made is None and not Certificate.objects.filter(number=late).exists()
+    assert Certificate.objects.get(number=known).last_on == date(2017, 10, 31)
+    assert Certificate.objects.get(number=fine).enterprise == other
+
+
+@pytest.mark.parametrize("kind", HEADS)
+def test_judging_asks_as_much_for_many_as_for_few(kind, bureau):
+    def line(firm, at):
+        no = number() if kind == "certificates" else f"2019419001080{at:05d}"
+        return {
+            "certificates": f"{firm.name},,{no},2016-12-01,,",
+            "tech_sme": f"{firm.name},,{no},2019-05-07",
+            "titles": f"{firm.name},,企业技术中心,市级,2018-12-01,{at}",
+        }[kind]
+
+    def asked(number_of_rows):
+        firms = [enterprise(town=body()) for _ in range(number_of_rows)]
+        for firm in firms:
+            certificate(firm, date(2013, 3, 1), by=bureau)
+        batch, rows = brought(bureau, kind, *(line(firm, firm.pk) for firm in firms))
+        assert {row.outcome for row in rows} == {"new"}
+        with CaptureQueriesContext(connection) as captured:
+            kind_of(f"qualifications.{kind}").judge(batch, rows, again(bureau))
+        return len(captured)
+
+    assert asked(2) == asked(9)
 
 
 def test_titles(one, bureau):
@@ -201,7 +319,8 @@ def test_titles(one, bureau):
         f"{one.name},,科技小巨人企业,省级,2018-09-01,豫科〔2018〕9号", f"{one.name},,不知道,省级,2018-09-01,",
     )  # fmt: skip
     batch, rows = brought(bureau, "titles", *lines)
-    assert [row.outcome for row in rows] == ["new", "refused", "refused", "refused"]
+    assert [row.outcome for row in rows] == ["new", "refused", "same", "refused"]
+    assert "只算一次" in said(rows[2])[0][1]
     done(batch, bureau)
     assert Title.objects.get().number == "豫科〔2018〕9号"
     _, rows = brought(bureau, "titles", lines[0])
@@ -267,6 +386,27 @@ def test_a_list_of_technology_smes_becomes_numbers(one, other, bureau):
     assert take_list(published, chosen={1}, issued_on=None, on=DAY, actor=bureau) == 1
     assert TechSmeNumber.objects.get().issued_on == date(2019, 5, 7)
     assert outcomes(published)[:2] == [Outcome.SAME, Outcome.NEW]
+
+
+def test_a_list_promises_only_what_it_takes(one, other, bureau):
+    twice = "201941900108000123"
+    published = listed(
+        ListKind.TECH_SME, (one, twice), (other, twice), (other, "201841900108000123")
+    )
+    assert outcomes(published) == [Outcome.NEW, Outcome.CONTRADICTS, Outcome.NEW]
+    assert take_list(published, chosen=range(9), issued_on=None, on=DAY, actor=bureau) == 2
+    early = listed(ListKind.TECH_SME, (other, "201941900108000129"), on=date(2018, 12, 28))
+    (line,) = lines_of(early, None, DAY)
+    assert line.outcome is Outcome.CONTRADICTS and "不合" in line.why.say()
+    with pytest.raises(Refused, match="没有可以新增的"):
+        take_list(early, chosen=range(9), issued_on=None, on=DAY, actor=bureau)
+
+
+def test_without_a_day_no_certificate_is_new(one, other, bureau):
+    there = certificate(other, date(2018, 12, 3), by=bureau)
+    published = listed(ListKind.HNTE, (one, number(2018)), (one, "GR2018"), (one, there.number))
+    assert outcomes(published) == [Outcome.NO_DAY, Outcome.CONTRADICTS, Outcome.CONTRADICTS]
+    assert outcomes(published, date(2018, 12, 3))[0] is Outcome.NEW
 
 
 def test_a_list_of_another_kind_becomes_nothing(one, bureau):

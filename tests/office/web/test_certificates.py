@@ -197,6 +197,28 @@ def test_whatever_is_asked_the_list_answers(client, one, bureau, given):
         assert client.get(f"{LIST}reports/", {name: given}).status_code in (200, 404)
 
 
+@pytest.mark.parametrize(
+    "day", ["0001-01-01", "1949-09-30", "1949-10-01", "2199-12-31", "9999-12-31"]
+)
+def test_days_at_the_edge_of_the_calendar_are_refused_or_find_nothing(client, one, bureau, day):
+    held = certificate(one, by=bureau)
+    entered(client, bureau)
+    told = "known=" + day
+    for address in (
+        f"{LIST}?on={day}&state=expiring&left=48", f"{LIST}?on={day}&order=first&sort=last_on",
+        f"{LIST}expiry/?on={day}", f"{LIST}stock/?on={day}", f"{LIST}stock/?{told}",
+        f"{LIST}stock/?on={day}&{told}", f"{LIST}export/?on={day}&state=in_force",
+        f"{LIST}export/?on={day}&state=expiring&left=48&as=csv", f"{LIST}{held.pk}/?on={day}",
+        f"/goals/?on={day}", f"/goals/new/?on={day}", "/goals/share/9999/12/", "/goals/share/0/0/",
+        f"/enterprises/{one.pk}/evidence/?{told}", f"/enterprises/{one.pk}/evidence/ip/?{told}",
+        f"/evidence/rights/?on={day}", f"/evidence/fields/?on={day}", f"/evidence/contacts/?on={day}",
+    ):  # fmt: skip
+        answer = client.get(address, follow=True)
+        assert answer.status_code in (200, 404, 422), (address, answer.status_code)
+        if answer.status_code == 422 and "export" in address:
+            assert "条件有误" in text(answer)
+
+
 def test_a_wrong_filter_is_said_and_shows_no_rows(client, one, bureau):
     held = certificate(one, by=bureau)
     answer = entered(client, bureau).get(LIST, {"left": "99999"})

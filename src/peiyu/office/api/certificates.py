@@ -16,7 +16,7 @@ from peiyu.office.api.asked import Certificates, Id, OnAndKnown, OnDay
 from peiyu.office.api.keys import caller
 from peiyu.office.api.problems import language, missing
 from peiyu.office.api.root import read
-from peiyu.office.foundation.days import office_day
+from peiyu.office.foundation.days import FIRST_DAY, LAST_DAY, office_day
 from peiyu.office.foundation.keyset import is_mark, page_of
 from peiyu.office.goals.permissions import reads_goals
 from peiyu.office.goals.queries import NEW, SHARE, STOCK, Progress, progress
@@ -29,7 +29,6 @@ from peiyu.policy.parameters import NotInForce
 from peiyu.policy.plan import POINT
 from peiyu.words import message
 
-LAST_DAY = date(2199, 12, 31)
 FILTERS = {
     "q": "q", "body": "body", "state": "state", "order": "recognition", "year": "year", "left": "left",
 }  # fmt: skip
@@ -138,9 +137,10 @@ def goals(request: HttpRequest, asked: Query[OnDay]) -> dict[str, Any]:
 
 
 def _day(given: date | None) -> date:
-    if given is not None and given > LAST_DAY:
-        text = "{day}太远了，最晚到{last}"
-        said = message(text, day=given.isoformat(), last=LAST_DAY.isoformat())
+    if given is not None and not FIRST_DAY <= given <= LAST_DAY:
+        text = "日期{day}不在{first}至{last}之间"
+        first, last = FIRST_DAY.isoformat(), LAST_DAY.isoformat()
+        said = message(text, day=given.isoformat(), first=first, last=last)
         raise missing(said, field="on", value=given.isoformat())
     return given or office_day()
 

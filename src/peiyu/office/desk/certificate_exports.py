@@ -13,6 +13,7 @@ from peiyu.office.accounts.models import User
 from peiyu.office.desk import exports
 from peiyu.office.desk.permissions import may_export
 from peiyu.office.enterprises.listing import asked_of
+from peiyu.office.foundation.days import FIRST_DAY, LAST_DAY
 from peiyu.office.foundation.refusals import Refused
 from peiyu.office.qualifications.listing import (
     COLUMNS,
@@ -40,13 +41,16 @@ def day_asked(query: str, today: date) -> AsOf:
     """The day of a query's list, today if it names none.
 
     Raises:
-        Refused: it is no day.
+        Refused: it is no day, or none that may be asked for.
     """
     given = asked_of(query).get(ON, "")
     try:
-        return as_of(date.fromisoformat(given) if given else today)
+        day = date.fromisoformat(given) if given else today
     except ValueError:
         raise _wrong() from None
+    if not FIRST_DAY <= day <= LAST_DAY:
+        raise _wrong()
+    return as_of(day)
 
 
 def found_by(query: str, person: User, day: AsOf) -> QuerySet[Certificate]:

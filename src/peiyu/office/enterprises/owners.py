@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.base_user import AbstractBaseUser
 
 NOT_YOURS = mark("的企业现在不归您的单位负责，或已并入另一家")
+DIFFERENT = mark("第{places}行写的是同一项，内容却不同")
 OpenTo = Callable[[User, Iterable[Enterprise]], frozenset[int]]
 """For which enterprises a person brings rows of a kind: their keys, in one query for any number."""
 REGISTER = message("请先在“登记”里报送这家企业，或核对代码和名称")
@@ -101,18 +102,25 @@ def twins_of(
     rows: Sequence[ImportRow],
     about: Callable[[ImportRow], object],
     says: Callable[[ImportRow], object],
+    *,
+    across: str = "",
 ) -> dict[int, Twins]:
     """By number the rows about whose thing another row of the file speaks too; one query.
 
     `about(row)` is what it speaks of (None: of nothing yet), `says(row)` what it says of that.
+    `across`: the column whose value only one enterprise can have; then rows of others are twins too.
     """
-    others = batch.rows.filter(target__in={row.target for row in rows if row.target})
+    if across:
+        values = {row.values[across] for row in rows if row.values.get(across)}
+        others = batch.rows.filter(**{f"values__{across}__in": values}, target__isnull=False)
+    else:
+        others = batch.rows.filter(target__in={row.target for row in rows if row.target})
     others = others.exclude(number__in=[row.number for row in rows])
     held: dict[object, list[ImportRow]] = defaultdict(list)
     for row in (*rows, *others.only("batch", "number", "place", "target", "values", "problems")):
         thing = about(row) if row.values and row.target and not is_left_out(row) else None
         if thing is not None:
-            held[row.target, thing].append(row)
+            held[None if across else row.target, thing].append(row)
     found: dict[int, Twins] = {}
     for group in held.values():
         if len(group) > 1:
@@ -122,8 +130,13 @@ def twins_of(
     return found
 
 
-def settled_twin(row: ImportRow, twins: Twins | None) -> bool:
-    """Rows that say the same count once, rows that differ not at all; is nothing left to judge."""
+def settled_twin(
+    row: ImportRow, twins: Twins | None, rule: str = DIFFERENT, **values: object
+) -> bool:
+    """Rows that say the same count once, rows that differ not at all; is nothing left to judge.
+
+    `rule` says, with the `places` of the others, that they differ.
+    """
     if twins is None or (twins.agree and twins.rows[0].number == row.number):
         return False
     others = twins.others(row)
@@ -134,7 +147,7 @@ def settled_twin(row: ImportRow, twins: Twins | None) -> bool:
         return True
     places = tuple(str(one.place) for one in others)
     trouble = problem(
-        message("第{places}行写的是同一项，内容却不同", places=places),
+        message(rule, places=places, **values),
         message("请只留一行，或把它们改成一样"),
     )
     row.outcome, row.changes = RowOutcome.REFUSED, {}

@@ -17,6 +17,8 @@ from peiyu.office.foundation.refusals import Refused
 from peiyu.words import message
 
 SATURDAY = 5
+FIRST_DAY, LAST_DAY = date(1949, 10, 1), date(2199, 12, 31)
+"""Between these a day may be asked for, so that terms can be counted from it."""
 KEPT_SECONDS = 60
 """So long a worker may go on with the calendar that it has read."""
 

@@ -31,7 +31,7 @@ from peiyu.office.foundation.models import (
     StoredFile,
 )
 from peiyu.office.foundation.record import write
-from peiyu.office.foundation.refusals import NotAllowed, Refused
+from peiyu.office.foundation.refusals import NotAllowed, Refused, SeveralRefused
 from peiyu.office.foundation.sources import of_import
 from peiyu.tables.answers import Problem, Told
 from peiyu.tables.cells import read_value
@@ -427,9 +427,14 @@ def do_import(progress: Progress, batch: int) -> None:
                     row.problems = [_problem(
                         message("预览之后，别人改了这一行的数"), message("请重新预览，核对后再导入"),
                     )]  # fmt: skip
-            kind.apply(held, ready, actor)
+            refused = _refused_of(lambda some: kind.apply(held, some, actor), ready)
             for row in ready:
-                row.applied = True
+                row.applied = row.number not in refused
+                if not row.applied:
+                    row.made = row.over = None
+                    row.outcome = RowOutcome.REFUSED
+                    remedy = message("请重新预览，核对后再导入")
+                    row.problems = [_problem(why, remedy) for why in refused[row.number]]
             _keep(rows)
             done += len(rows)
             progress.advance(min(done, total), total)
@@ -439,6 +444,21 @@ def do_import(progress: Progress, batch: int) -> None:
             ImportBatch.objects.filter(pk=held.pk).update(
                 state=ImportState.APPLIED, applied_at=office_now()
             )
+
+
+def _refused_of(
+    act: Callable[[Sequence[ImportRow]], None], rows: Sequence[ImportRow]
+) -> dict[int, list[Message]]:
+    """Do rows: all at once, and one by one where that is refused; why, by number, some were not done."""
+    try:
+        with transaction.atomic():
+            act(rows)
+    except Refused as refusal:
+        if len(rows) > 1:
+            return {key: why for row in rows for key, why in _refused_of(act, [row]).items()}
+        several = refusal.refusals if isinstance(refusal, SeveralRefused) else (refusal,)
+        return {row.number: [one.message for one in several] for row in rows}
+    return {}
 
 
 @job(mark("撤销导入"))
@@ -457,12 +477,13 @@ def take_back_import(progress: Progress, batch: int) -> None:
             rows = list(wanted.order_by("number")[:STEP])
             if not rows:
                 break
-            built = kind.builds_on(held, rows, actor)
-            kind.undo(held, [row for row in rows if row.number not in built], actor)
+            built = {key: [why] for key, why in kind.builds_on(held, rows, actor).items()}
+            free = [row for row in rows if row.number not in built]
+            built |= _refused_of(lambda some: kind.undo(held, some, actor), free)
             for row in rows:
-                if row.number in built:
-                    row.problems = [_problem(built[row.number], message("这一行没有撤销"))]
-                row.applied, row.made = row.number in built, None
+                if stays := built.get(row.number):
+                    row.problems = [_problem(why, message("这一行没有撤销")) for why in stays]
+                row.applied, row.made = bool(stays), None
             _keep(rows)
             done += len(rows)
             progress.advance(min(done, total), total)

@@ -12,10 +12,9 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from peiyu.office.accounts.models import Body, BodyKind, Duty, User
 from peiyu.office.enterprises.models import MandateKind
 from peiyu.office.enterprises.models.people import BY_ENTERPRISE
+from peiyu.office.foundation.days import LAST_DAY
 from peiyu.office.portal.visits import language
 from peiyu.words import mark, message, translate
-
-LAST_DAY = date(2199, 12, 31)
 
 
 class Suggestion(forms.Form):

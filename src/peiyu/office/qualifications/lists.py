@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -12,15 +12,17 @@ from django.db import transaction
 from peiyu.office.accounts.models import User
 from peiyu.office.accounts.rights import allow
 from peiyu.office.enterprises.models import Enterprise
-from peiyu.office.foundation.refusals import Refused, SeveralRefused
+from peiyu.office.foundation.refusals import Refused
 from peiyu.office.qualifications.actions import enter_certificate, enter_tech_sme
-from peiyu.office.qualifications.actions.others import checked_tech_sme
-from peiyu.office.qualifications.checks import overlapping, revocations
-from peiyu.office.qualifications.models import Certificate, TechSmeNumber
+from peiyu.office.qualifications.checks import (
+    beside,
+    check_beside_others,
+    check_number_free,
+    numbers_of,
+)
 from peiyu.office.qualifications.permissions import may_enter
-from peiyu.office.qualifications.values import checked_number, checked_paper
+from peiyu.office.qualifications.values import checked_number, checked_number_of, checked_paper
 from peiyu.office.reports.models import ListedName, ListKind, PublishedList
-from peiyu.policy.hnte_certificate import Issued
 from peiyu.words import Message, mark, message
 
 KINDS = (ListKind.HNTE, ListKind.TECH_SME)
@@ -36,6 +38,7 @@ class Outcome(StrEnum):
     CONTRADICTS = mark("与已登记的不一致")
     UNMATCHED = mark("未对上企业")
     NO_NUMBER = mark("名单没有编号")
+    NO_DAY = mark("待填发证日期")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +67,12 @@ def lines_of(published: PublishedList, issued_on: date | None, on: date) -> list
         .prefetch_related("enterprise__names")
         .order_by("place")[:MOST]
     )
+    firms = {row.enterprise_id for row in rows if row.enterprise_id}
     if published.kind == ListKind.TECH_SME:
-        return _numbers(rows, on)
-    return _certificates(rows, issued_on, on)
+        judged = _numbers(rows, firms, published.published_on, on)
+    else:
+        judged = _certificates(rows, firms, issued_on, on)
+    return [_line(row, judged) for row in rows]
 
 
 @transaction.atomic
@@ -112,87 +118,62 @@ def take_list(
     return len(wanted)
 
 
-def _plain(row: ListedName) -> Line | None:
+Judged = Callable[[Enterprise, str], Outcome]
+"""What an entry of an enterprise would do; refuses as the action would."""
+
+
+def _line(row: ListedName, judged: Judged) -> Line:
     if row.enterprise is None:
         return Line(row, None, Outcome.UNMATCHED)
     if not row.entry:
         return Line(row, row.enterprise, Outcome.NO_NUMBER)
-    return None
+    try:
+        return Line(row, row.enterprise, judged(row.enterprise, row.entry))
+    except Refused as refused:
+        return Line(row, row.enterprise, Outcome.CONTRADICTS, refused.message)
 
 
-def _numbers(rows: list[ListedName], on: date) -> list[Line]:
-    standing = TechSmeNumber.objects.standing().select_related("enterprise")
-    firms = {row.enterprise_id for row in rows if row.enterprise_id}
-    entries = {row.entry.strip().upper() for row in rows}
-    by_number = {one.number: one for one in standing.filter(number__in=entries)}
-    by_year = {(one.enterprise_id, one.year): one for one in standing.filter(enterprise__in=firms)}
-    found: list[Line] = []
-    for row in rows:
-        if (plain := _plain(row)) is not None:
-            found.append(plain)
-            continue
-        why = None
-        try:
-            parsed = checked_tech_sme(row.entry)
-        except Refused as refused:
-            found.append(Line(row, row.enterprise, Outcome.CONTRADICTS, refused.message))
-            continue
-        same = by_number.get(parsed.written)
-        other = by_year.get((row.enterprise_id or 0, parsed.year))
-        if same is not None and same.enterprise_id == row.enterprise_id:
-            found.append(Line(row, row.enterprise, Outcome.SAME))
-            continue
-        if same is not None:
-            why = message("编号已经登记在“{name}”名下", name=same.enterprise.name)
-        elif other is not None:
-            why = message("{year}年已登记的编号是{no}", year=parsed.year, no=other.number)
-        elif parsed.year > on.year:
-            why = message("编号的年份{year}还没有到", year=parsed.year)
-        else:
-            by_year[row.enterprise_id or 0, parsed.year] = TechSmeNumber(number=parsed.written)
-        outcome = Outcome.CONTRADICTS if why else Outcome.NEW
-        found.append(Line(row, row.enterprise, outcome, why))
-    return found
-
-
-def _certificates(rows: list[ListedName], issued_on: date | None, on: date) -> list[Line]:
-    entries = {row.entry.strip().upper() for row in rows}
-    standing = Certificate.objects.standing().select_related("enterprise")
-    by_number = {one.number: one for one in standing.filter(number__in=entries)}
-    firms = {row.enterprise_id for row in rows if row.enterprise_id}
-    own: dict[int, list[Certificate]] = {}
-    for one in standing.filter(enterprise__in=firms):
-        own.setdefault(one.enterprise_id, []).append(one)
-    revoked = revocations(one for ones in own.values() for one in ones)
-    found: list[Line] = []
+def _numbers(
+    rows: Iterable[ListedName], firms: Collection[int], published_on: date | None, on: date
+) -> Judged:
+    known = numbers_of({row.entry.strip().upper() for row in rows}, firms)
     passed: set[object] = set()
-    for row in rows:
-        if (plain := _plain(row)) is not None:
-            found.append(plain)
-            continue
-        assert row.enterprise is not None
-        same = by_number.get(row.entry.strip().upper())
-        if same is not None and same.enterprise_id == row.enterprise_id:
-            found.append(Line(row, row.enterprise, Outcome.SAME))
-            continue
-        why = None
-        try:
-            number = checked_number(row.entry)
-            if number in passed or row.enterprise_id in passed:
-                raise Refused(message("名单里这家企业或这个编号不止一条"))
-            if same is not None:
-                raise Refused(message("编号已经登记在“{name}”名下", name=same.enterprise.name))
-            if issued_on is not None:
-                checked_paper({"number": number, "issued_on": issued_on}, row.enterprise, on)
-                last = Issued(issued_on, here=True).last_on
-                for other in own.get(row.enterprise.pk, ()):
-                    if said := overlapping(other, issued_on, last, revoked.get(other.pk)):
-                        raise Refused(said)
-            passed |= {number, row.enterprise_id}
-        except SeveralRefused as several:
-            why = several.refusals[0].message
-        except Refused as refused:
-            why = refused.message
-        outcome = Outcome.CONTRADICTS if why else Outcome.NEW
-        found.append(Line(row, row.enterprise, outcome, why))
-    return found
+
+    def judged(enterprise: Enterprise, entry: str) -> Outcome:
+        parsed, _ = checked_number_of(entry, published_on, on)
+        same = known.by_number.get(parsed.written)
+        if same is not None and same.enterprise_id == enterprise.pk:
+            return Outcome.SAME
+        known.check(enterprise.pk, parsed)
+        _pass(passed, parsed.written, (enterprise.pk, parsed.year))
+        return Outcome.NEW
+
+    return judged
+
+
+def _certificates(
+    rows: Iterable[ListedName], firms: Collection[int], issued_on: date | None, on: date
+) -> Judged:
+    known = beside({row.entry.strip().upper() for row in rows}, firms)
+    passed: set[object] = set()
+
+    def judged(enterprise: Enterprise, entry: str) -> Outcome:
+        number = checked_number(entry)
+        same = known.by_number.get(number)
+        if same is not None and same.enterprise_id == enterprise.pk:
+            return Outcome.SAME
+        check_number_free(number, known)
+        if issued_on is not None:
+            paper = checked_paper({"number": number, "issued_on": issued_on}, enterprise, on)
+            check_beside_others(enterprise, paper, other_than=None, known=known)
+        _pass(passed, number, enterprise.pk)
+        return Outcome.NO_DAY if issued_on is None else Outcome.NEW
+
+    return judged
+
+
+def _pass(passed: set[object], *things: object) -> None:
+    """Refuse what an entry before named; what passes is remembered."""
+    if not passed.isdisjoint(things):
+        raise Refused(message("名单里这家企业或这个编号不止一条"))
+    passed.update(things)

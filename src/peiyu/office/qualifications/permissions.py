@@ -37,6 +37,13 @@ def may_enter(person: User, enterprise: Enterprise | None = None) -> bool:
     return is_bureau(person) and (enterprise is None or enterprise.status != Status.MERGED)
 
 
+def open_to_enter(person: User, enterprises: Iterable[Enterprise]) -> frozenset[int]:
+    """Keys of those for which a person enters something."""
+    if not is_bureau(person):
+        return frozenset()
+    return frozenset(one.pk for one in enterprises if one.status != Status.MERGED)
+
+
 def may_file(person: User, enterprise: Enterprise) -> bool:
     """Says when the annual report was filed: the bureau, and the enterprise itself."""
     return enterprise.status != Status.MERGED and (

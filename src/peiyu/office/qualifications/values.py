@@ -1,4 +1,4 @@
-"""What is stated of a certificate, as given at any door, checked and tidied; all refusals at once."""
+"""What is stated of certificates, numbers and titles, as given at any door, checked and tidied."""
 
 from __future__ import annotations
 
@@ -8,7 +8,10 @@ from datetime import date
 from peiyu.office.enterprises.identity import checked_name, tidy
 from peiyu.office.enterprises.models import Enterprise
 from peiyu.office.foundation.refusals import Refused, SeveralRefused
+from peiyu.office.qualifications.models import FIRST_YEAR, LAST_YEAR, TitleKind, TitleLevel
+from peiyu.policy import tech_sme_number
 from peiyu.policy.hnte_certificate import NoNumber, first_day_of_law, parse, valid_to
+from peiyu.policy.tech_sme_number import RegistrationNumber
 from peiyu.words import message
 
 LONGEST = {"issuer": 100, "words": 300, "reason": 300, "number": 60, "name": 100}
@@ -90,6 +93,51 @@ def checked_end(given: object, issued_on: date) -> date | None:
         said = message(text_, day=day.isoformat(), last=last.isoformat())
         raise Refused(said, field="printed_end_on")
     return day
+
+
+def checked_number_of(
+    number: object, issued_on: object, on: date
+) -> tuple[RegistrationNumber, date | None]:
+    """The number of a technology SME taken apart, and the day on which it was published.
+
+    Raises:
+        Refused: it has not the form of one, its year is to come, or the day does not fit its year.
+    """
+    try:
+        found = tech_sme_number.parse(str(number or "")[: LONGEST["number"]])
+    except tech_sme_number.NoNumber as wrong:
+        raise Refused(wrong.text, field="number") from None
+    if not FIRST_YEAR <= found.year <= LAST_YEAR:
+        text_ = "编号{no}的年份{year}不对，请核对"
+        raise Refused(message(text_, no=found.written, year=found.year), field="number")
+    day = past(issued_on, on, "issued_on")
+    if found.year > on.year:
+        text_ = "编号{no}是{year}年的，今年是{now}年，请核对"
+        said = message(text_, no=found.written, year=found.year, now=on.year)
+        raise Refused(said, field="number")
+    if day is not None and not found.year <= day.year <= found.year + 1:
+        text_ = "公布日期{day}与编号的年份{year}不合，请核对"
+        raise Refused(message(text_, day=day.isoformat(), year=found.year), field="issued_on")
+    return found, day
+
+
+def checked_title(given: Mapping[str, object], on: date) -> dict[str, object]:
+    """The values of a title: kind, level, name, number, awarded_on, ends_on."""
+    kind, level = given.get("kind"), given.get("level")
+    if kind not in TitleKind.values:
+        raise Refused(message("请选称号的种类"), field="kind")
+    if level not in TitleLevel.values:
+        raise Refused(message("请选国家级、省级或市级"), field="level")
+    awarded = needed_past(given.get("awarded_on"), on, "awarded_on")
+    ends = perhaps(given.get("ends_on"), "ends_on")
+    if ends is not None and ends < awarded:
+        text_ = "截止日{ends}早于授予日{day}，请核对"
+        said = message(text_, ends=ends.isoformat(), day=awarded.isoformat())
+        raise Refused(said, field="ends_on")
+    return {
+        "kind": str(kind), "level": str(level), "name": text(given.get("name"), "name"),
+        "number": text(given.get("number"), "number"), "awarded_on": awarded, "ends_on": ends,
+    }  # fmt: skip
 
 
 def needed(given: object, field: str) -> date:

@@ -17,6 +17,7 @@ from peiyu.office.foundation.models import ImportBatch, Source
 from peiyu.office.foundation.record import write
 from peiyu.office.foundation.refusals import Refused
 from peiyu.office.foundation.search import remove
+from peiyu.office.qualifications.checks import numbers_of
 from peiyu.office.qualifications.findable import index
 from peiyu.office.qualifications.models import (
     FIRST_YEAR,
@@ -27,19 +28,17 @@ from peiyu.office.qualifications.models import (
     ChangeReport,
     TechSmeNumber,
     Title,
-    TitleKind,
-    TitleLevel,
 )
 from peiyu.office.qualifications.models.told import Told
 from peiyu.office.qualifications.permissions import may_enter, may_file
 from peiyu.office.qualifications.values import (
+    checked_number_of,
+    checked_title,
     needed_past,
     past,
-    perhaps,
     reason_of,
     text,
 )
-from peiyu.policy import tech_sme_number
 from peiyu.policy.hnte_certificate import report_due_on
 from peiyu.policy.parameters import NotInForce
 from peiyu.words import message
@@ -69,26 +68,8 @@ def enter_tech_sme(
 ) -> TechSmeNumber:
     """Enter the registration number of a technology SME; its year stands in the number."""
     held, for_whom = _enterprise(enterprise, actor)
-    parsed = checked_tech_sme(number)
-    day = past(issued_on, on, "issued_on")
-    if parsed.year > on.year:
-        text_ = "编号{no}是{year}年的，今年是{now}年，请核对"
-        said = message(text_, no=parsed.written, year=parsed.year, now=on.year)
-        raise Refused(said, field="number")
-    if day is not None and not parsed.year <= day.year <= parsed.year + 1:
-        text_ = "公布日期{day}与编号的年份{year}不合，请核对"
-        raise Refused(message(text_, day=day.isoformat(), year=parsed.year), field="issued_on")
-    rows = TechSmeNumber.objects.standing()
-    same = rows.filter(number=parsed.written).select_related("enterprise").first()
-    if same is not None:
-        text_ = "编号{no}已经登记在“{name}”名下，请核对"
-        said = message(text_, no=parsed.written, name=same.enterprise.name)
-        raise Refused(said, field="number")
-    other = rows.filter(enterprise=held, year=parsed.year).first()
-    if other is not None:
-        text_ = "这家企业{year}年已有编号{no}。一年只有一个；原来的有误，先撤回再登记"
-        said = message(text_, year=parsed.year, no=other.number)
-        raise Refused(said, field="number")
+    parsed, day = checked_number_of(number, issued_on, on)
+    numbers_of([parsed.written], [held.pk]).check(held.pk, parsed)
     row = TechSmeNumber(enterprise=held, year=parsed.year, number=parsed.written, issued_on=day)
     said_ = {"number": parsed.written, "year": parsed.year, "issued_on": day}
     return _told(row, said_, "enter", source, on, actor, batch, for_whom)
@@ -119,27 +100,14 @@ def enter_title(
 ) -> Title:
     """Enter a title that an enterprise was given."""
     held, for_whom = _enterprise(enterprise, actor)
-    if kind not in TitleKind.values:
-        raise Refused(message("请选称号的种类"), field="kind")
-    if level not in TitleLevel.values:
-        raise Refused(message("请选国家级、省级或市级"), field="level")
-    awarded = needed_past(awarded_on, on, "awarded_on")
-    ends = perhaps(ends_on, "ends_on")
-    if ends is not None and ends < awarded:
-        text_ = "截止日{ends}早于授予日{day}，请核对"
-        said = message(text_, ends=ends.isoformat(), day=awarded.isoformat())
-        raise Refused(said, field="ends_on")
-    given = {
-        "kind": str(kind), "level": str(level), "name": text(name, "name"),
-        "number": text(number, "number"), "awarded_on": awarded, "ends_on": ends,
-    }  # fmt: skip
-    alike = Title.objects.standing().filter(
-        enterprise=held, kind=kind, level=level, number=given["number"], awarded_on=awarded
-    )
-    if alike.exists():
-        raise Refused(
-            message("这个称号{day}已经登记过，不必再记", day=awarded.isoformat()), field="kind"
-        )
+    given = checked_title(
+        {"kind": kind, "level": level, "name": name, "number": number, "awarded_on": awarded_on,
+         "ends_on": ends_on}, on,
+    )  # fmt: skip
+    alike = {name: given[name] for name in ("kind", "level", "number", "awarded_on")}
+    if Title.objects.standing().filter(enterprise=held, **alike).exists():
+        text_ = "这个称号{day}已经登记过，不必再记"
+        raise Refused(message(text_, day=awarded_on.isoformat()), field="kind")
     row = Title(enterprise=held, **given)
     return _told(row, given, "enter", source, on, actor, batch, for_whom)
 
@@ -243,18 +211,6 @@ def take_back(row: Row, *, reason: str, on: date, actor: User) -> Row:
         for_whom=for_whom,
     )
     return locked
-
-
-def checked_tech_sme(number: str) -> tech_sme_number.RegistrationNumber:
-    """A number of entry taken apart; refuses what has not the form of one."""
-    try:
-        found = tech_sme_number.parse(number[:60])
-    except tech_sme_number.NoNumber as wrong:
-        raise Refused(wrong.text, field="number") from None
-    if not FIRST_YEAR <= found.year <= LAST_YEAR:
-        text_ = "编号{no}的年份{year}不对，请核对"
-        raise Refused(message(text_, no=found.written, year=found.year), field="number")
-    return found
 
 
 def _enterprise(enterprise: Enterprise, actor: User) -> tuple[Enterprise, User | None]:

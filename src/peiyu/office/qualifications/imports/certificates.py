@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, cast
 
 from peiyu.office.accounts.models import User
 from peiyu.office.enterprises.models import Enterprise
+from peiyu.office.enterprises.owners import settled_twin, twins_of
 from peiyu.office.foundation.days import office_day
 from peiyu.office.foundation.imports import ImportKind, Options
 from peiyu.office.foundation.models import ImportBatch, ImportRow, RowOutcome
@@ -18,16 +20,18 @@ from peiyu.office.qualifications.actions import (
     withdraw_certificate,
 )
 from peiyu.office.qualifications.checks import (
+    beside,
     check_beside_others,
     check_events_after_issue,
     excludes,
 )
-from peiyu.office.qualifications.imports.whom import (
+from peiyu.office.qualifications.imports.judging import (
+    Excluded,
     Judged,
     day_of,
     judge_each,
     layout_of,
-    twice,
+    whose,
 )
 from peiyu.office.qualifications.models import PAPER, Certificate
 from peiyu.office.qualifications.permissions import may_enter
@@ -55,6 +59,8 @@ COLUMNS = (
     Column("issuer", ("认定机构", "发证机关", "Recognition body"), Kind.TEXT, maximum=100),
 )  # fmt: skip
 
+TWICE = mark("证书编号{no}在文件里写了不止一行，内容不同：另见第{places}行")
+
 
 def layout(options: Options, headings: Mapping[str, Sequence[str]], on: date) -> Layout:
     """One row a certificate."""
@@ -64,38 +70,29 @@ def layout(options: Options, headings: Mapping[str, Sequence[str]], on: date) ->
 
 def judge(batch: ImportBatch, rows: Sequence[ImportRow], actor: AbstractBaseUser) -> None:
     """New, corrected or the same; by the number of the certificate."""
-    on, repeated = office_day(), twice(batch, rows, "number")
-    numbers = [str(row.values.get("number", "")) for row in rows]
-    known = _standing(numbers)
-    passed: dict[int, list[tuple[date, date]]] = {}
+    on, held = office_day(), whose(batch, rows, actor)
+    known = beside(_numbers(rows), {one.pk for one in held.values()})
+    passed = _days_of_others(batch, rows)
+    twins = twins_of(
+        batch, rows, lambda row: row.values.get("number"), lambda row: (row.target, _stated(row)),
+        across="number",
+    )  # fmt: skip
 
-    def beside(enterprise: Enterprise, paper: Mapping[str, Any]) -> None:
-        """Refuse what another new row of the file excludes; the registry does not know it yet."""
-        if not passed:
-            passed.update(_days_of_others(batch, rows))
-        issued_on, last = _days_of(paper["issued_on"], paper["printed_end_on"])
-        for first, end in passed.get(enterprise.pk, ()):
-            if excludes(first, end, issued_on) or excludes(issued_on, last, first):
-                text = "文件里这家企业还有一张{day}发的证书，两张的日期不合：期满当年才重新认定"
-                raise Refused(message(text, day=first.isoformat()), field="issued_on")
-        passed.setdefault(enterprise.pk, []).append((issued_on, last))
+    def twin(row: ImportRow) -> bool:
+        no = row.values.get("number", "")
+        return settled_twin(row, twins.get(row.number), TWICE, no=no)
 
     def judged(enterprise: Enterprise, row: ImportRow) -> Judged:
-        number = checked_number(row.values.get("number"))
-        if row.values["number"] in repeated:
-            text = "证书编号{no}在文件里写了不止一行，请只留一行"
-            raise Refused(message(text, no=number), field="number")
-        old = known.get(number)
+        number, stated = checked_number(row.values.get("number")), _stated(row)
+        old = known.by_number.get(number)
         if old is None:
-            paper = checked_paper(_stated(row), enterprise, on)
-            check_beside_others(enterprise, paper, other_than=None)
-            beside(enterprise, paper)
-            shown = _shown(row)
-            return {name: (None, paper[name]) for name in PAPER if name in shown}, True
+            paper = checked_paper(stated, enterprise, on)
+            check_beside_others(enterprise, paper, other_than=None, known=known)
+            _check_beside_rows(passed.setdefault(enterprise.pk, []), row, paper)
+            return {name: (None, paper[name]) for name in PAPER if name in stated}, True
         if old.enterprise_id != enterprise.pk:
             text = "证书编号{no}已经登记在“{name}”名下，请核对"
             raise Refused(message(text, no=number, name=old.enterprise.name), field="number")
-        stated = {name: value for name, value in _stated(row).items() if name != "name"}
         paper = checked_paper({**{n: getattr(old, n) for n in PAPER}, **stated}, enterprise, on)
         changes = {
             name: (getattr(old, name), paper[name])
@@ -103,11 +100,11 @@ def judge(batch: ImportBatch, rows: Sequence[ImportRow], actor: AbstractBaseUser
             if getattr(old, name) != paper[name]
         }
         if changes:
-            check_beside_others(enterprise, paper, other_than=old)
+            check_beside_others(enterprise, paper, other_than=old, known=known)
             check_events_after_issue(old, paper)
         return changes, False
 
-    judge_each(batch, rows, judged)
+    judge_each(rows, held, judged, twin)
 
 
 def apply(batch: ImportBatch, rows: Sequence[ImportRow], actor: AbstractBaseUser) -> None:
@@ -115,7 +112,7 @@ def apply(batch: ImportBatch, rows: Sequence[ImportRow], actor: AbstractBaseUser
     assert batch.source is not None
     on, person = office_day(), cast(User, actor)
     firms = Enterprise.objects.in_bulk([row.target for row in rows if row.target])
-    known = _standing([str(row.values.get("number", "")) for row in rows])
+    known = beside(_numbers(rows), ()).by_number
     for row in rows:
         old = known.get(checked_number(row.values.get("number")))
         if old is None:
@@ -173,36 +170,55 @@ def builds_on(
     return found
 
 
-def _days_of(issued_on: date, printed_end_on: date | None) -> tuple[date, date]:
-    return issued_on, Issued(issued_on, here=True, printed_end_on=printed_end_on).last_on
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """A new certificate that another row of the file brings to an enterprise, with its days."""
+
+    row: int
+    place: int
+    issued_on: date
+    last_on: date
 
 
-def _days_of_others(
-    batch: ImportBatch, rows: Sequence[ImportRow]
-) -> dict[int, list[tuple[date, date]]]:
-    """Days of the new certificates that other rows of the file bring to the same enterprises."""
-    found: dict[int, list[tuple[date, date]]] = {0: []}
+def _beside(row: ImportRow, issued_on: date, printed_end_on: date | None) -> Beside:
+    last = Issued(issued_on, here=True, printed_end_on=printed_end_on).last_on
+    return Beside(row.number, row.place, issued_on, last)
+
+
+def _check_beside_rows(others: list[Beside], row: ImportRow, paper: Mapping[str, Any]) -> None:
+    """Refuse what another new row excludes; the registry does not know that one yet."""
+    own = _beside(row, paper["issued_on"], paper["printed_end_on"])
+    for one in others:
+        if excludes(one.issued_on, one.last_on, own.issued_on) or excludes(
+            own.issued_on, own.last_on, one.issued_on
+        ):
+            text = "文件里这家企业还有一张{day}发的证书（第{place}行），两张的日期不合：期满当年才重新认定"
+            said = message(text, day=one.issued_on.isoformat(), place=one.place)
+            raise Excluded(said, field="issued_on", by=one.row)
+    others.append(own)
+
+
+def _days_of_others(batch: ImportBatch, rows: Sequence[ImportRow]) -> dict[int, list[Beside]]:
+    """New certificates that other rows of the file bring to the same enterprises."""
+    found: dict[int, list[Beside]] = {}
     targets = {row.target for row in rows if row.target}
     others = batch.rows.filter(target__in=targets, outcome=RowOutcome.NEW).exclude(
         number__in=[row.number for row in rows]
     )
-    for target, issued, printed in others.values_list(
-        "target", "values__issued_on", "values__printed_end_on"
-    ):
-        end = date.fromisoformat(printed) if printed else None
-        found.setdefault(target or 0, []).append(_days_of(date.fromisoformat(issued), end))
+    for row in others.only("number", "place", "target", "values"):
+        if (issued_on := day_of(row, "issued_on")) is not None:
+            own = _beside(row, issued_on, day_of(row, "printed_end_on"))
+            found.setdefault(row.target or 0, []).append(own)
     return found
 
 
-def _standing(numbers: Sequence[str]) -> dict[str, Certificate]:
-    tidied = set()
-    for number in numbers:
+def _numbers(rows: Sequence[ImportRow]) -> Iterator[str]:
+    """The numbers that rows name, as far as they have the form of one."""
+    for row in rows:
         try:
-            tidied.add(checked_number(number))
+            yield checked_number(row.values.get("number"))
         except Refused:
             continue
-    rows = Certificate.objects.standing().filter(number__in=tidied).select_related("enterprise")
-    return {row.number: row for row in rows}
 
 
 def _stated(row: ImportRow) -> dict[str, object]:
@@ -214,11 +230,6 @@ def _stated(row: ImportRow) -> dict[str, object]:
     if issuer := row.values.get("issuer"):
         found["issuer"] = issuer
     return found
-
-
-def _shown(row: ImportRow) -> set[str]:
-    """Which values of a new certificate the preview names: those that the file states."""
-    return {*_stated(row), "number", "issued_on"}
 
 
 def _wanted(row: ImportRow, side: int) -> dict[str, Any]:

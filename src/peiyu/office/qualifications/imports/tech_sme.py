@@ -8,22 +8,24 @@ from typing import TYPE_CHECKING, cast
 
 from peiyu.office.accounts.models import User
 from peiyu.office.enterprises.models import Enterprise
+from peiyu.office.enterprises.owners import settled_twin, twins_of
 from peiyu.office.foundation.days import office_day
 from peiyu.office.foundation.imports import ImportKind, Options
 from peiyu.office.foundation.models import ImportBatch, ImportRow
-from peiyu.office.foundation.refusals import Refused
-from peiyu.office.qualifications.actions import enter_tech_sme, take_back
-from peiyu.office.qualifications.actions.others import checked_tech_sme
-from peiyu.office.qualifications.imports.whom import (
+from peiyu.office.qualifications.actions import enter_tech_sme
+from peiyu.office.qualifications.checks import numbers_of
+from peiyu.office.qualifications.imports.judging import (
     Judged,
     day_of,
     judge_each,
     layout_of,
-    others_of,
-    twice,
+    take_back_all,
+    whose,
 )
 from peiyu.office.qualifications.models import TechSmeNumber
 from peiyu.office.qualifications.permissions import may_enter
+from peiyu.office.qualifications.values import checked_number_of
+from peiyu.policy import tech_sme_number
 from peiyu.tables.layout import Column, Kind, Layout
 from peiyu.words import Message, mark, message
 
@@ -36,6 +38,9 @@ COLUMNS = (
     Column("issued_on", ("公布日期", "入库日期", "公告日期", "Issued on"), Kind.DATE),
 )  # fmt: skip
 
+TWICE = mark("编号{no}在文件里写了不止一行，内容不同：另见第{places}行")
+TWO_A_YEAR = mark("文件里这家企业{year}年写了不止一个编号，或日期不同：另见第{places}行")
+
 
 def layout(options: Options, headings: Mapping[str, Sequence[str]], on: date) -> Layout:
     """One row a number."""
@@ -45,48 +50,30 @@ def layout(options: Options, headings: Mapping[str, Sequence[str]], on: date) ->
 
 def judge(batch: ImportBatch, rows: Sequence[ImportRow], actor: AbstractBaseUser) -> None:
     """New or the same; another number of the same year is a contradiction that a person solves."""
-    repeated, on = twice(batch, rows, "number"), office_day()
-    numbers = {str(row.values.get("number", "")).strip().upper() for row in rows}
-    known = {
-        row.number: row
-        for row in TechSmeNumber.objects.standing()
-        .filter(number__in=numbers)
-        .select_related("enterprise")
-    }
-    passed = {
-        (target, str(number)[:4]) for target, number in others_of(batch, rows, "number") if number
-    }
+    on, held = office_day(), whose(batch, rows, actor)
+    known = numbers_of(map(_number, rows), {one.pk for one in held.values()})
+    of_year = twins_of(batch, rows, lambda row: _number(row)[:4] or None, _number)
+    of_number = twins_of(
+        batch, rows, lambda row: _number(row) or None, lambda row: (row.target, _number(row)),
+        across="number",
+    )  # fmt: skip
+
+    def twin(row: ImportRow) -> bool:
+        number = _number(row)
+        return settled_twin(row, of_year.get(row.number), TWO_A_YEAR, year=number[:4]) or (
+            settled_twin(row, of_number.get(row.number), TWICE, no=number)
+        )
 
     def judged(enterprise: Enterprise, row: ImportRow) -> Judged:
-        parsed = checked_tech_sme(str(row.values.get("number", "")))
-        if row.values["number"] in repeated:
-            text = "编号{no}在文件里写了不止一行，请只留一行"
-            raise Refused(message(text, no=parsed.written), field="number")
-        old = known.get(parsed.written)
-        if old is not None:
-            if old.enterprise_id != enterprise.pk:
-                text = "编号{no}已经登记在“{name}”名下，请核对"
-                said = message(text, no=parsed.written, name=old.enterprise.name)
-                raise Refused(said, field="number")
+        parsed, day = checked_number_of(row.values.get("number"), day_of(row, "issued_on"), on)
+        old = known.by_number.get(parsed.written)
+        if old is not None and old.enterprise_id == enterprise.pk:
             return {}, False
-        if parsed.year > on.year:
-            text = "编号{no}是{year}年的，今年是{now}年，请核对"
-            said = message(text, no=parsed.written, year=parsed.year, now=on.year)
-            raise Refused(said, field="number")
-        rows_ = TechSmeNumber.objects.standing()
-        other = rows_.filter(enterprise=enterprise, year=parsed.year).first()
-        if other is not None:
-            text = "这家企业{year}年已有编号{no}。一年只有一个；原来的有误，先撤回再登记"
-            said = message(text, year=parsed.year, no=other.number)
-            raise Refused(said, field="number")
-        if (enterprise.pk, str(parsed.year)) in passed:
-            text = "文件里这家企业{year}年写了不止一个编号，请只留一个"
-            raise Refused(message(text, year=parsed.year), field="number")
-        passed.add((enterprise.pk, str(parsed.year)))
-        stated = {"number": (None, parsed.written), "issued_on": (None, day_of(row, "issued_on"))}
+        known.check(enterprise.pk, parsed)
+        stated = {"number": (None, parsed.written), "issued_on": (None, day)}
         return {name: pair for name, pair in stated.items() if pair[1]}, True
 
-    judge_each(batch, rows, judged)
+    judge_each(rows, held, judged, twin)
 
 
 def apply(batch: ImportBatch, rows: Sequence[ImportRow], actor: AbstractBaseUser) -> None:
@@ -104,12 +91,7 @@ def apply(batch: ImportBatch, rows: Sequence[ImportRow], actor: AbstractBaseUser
 
 def undo(batch: ImportBatch, rows: Sequence[ImportRow], actor: AbstractBaseUser) -> None:
     """Take them back."""
-    known = TechSmeNumber.objects.select_related("enterprise").in_bulk([row.made for row in rows])
-    for row in rows:
-        take_back(
-            known[row.made or 0], reason=message("撤销导入").say(), on=office_day(),
-            actor=cast(User, actor),
-        )  # fmt: skip
+    take_back_all(TechSmeNumber, rows, actor)
 
 
 def builds_on(
@@ -123,6 +105,14 @@ def builds_on(
         if one is not None and (one.revoked_on or one.withdrawn_on):
             found[row.number] = message("的编号{no}之后撤销了", no=one.number)
     return found
+
+
+def _number(row: ImportRow) -> str:
+    """The number as it is kept; empty if it has not the form of one."""
+    try:
+        return tech_sme_number.parse(str(row.values.get("number", ""))).written
+    except tech_sme_number.NoNumber:
+        return ""
 
 
 TECH_SME = ImportKind(

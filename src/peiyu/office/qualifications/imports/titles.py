@@ -7,21 +7,24 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, cast
 
 from peiyu.office.accounts.models import User
+from peiyu.office.enterprises.identity import tidy
 from peiyu.office.enterprises.models import Enterprise
+from peiyu.office.enterprises.owners import settled_twin, twins_of
 from peiyu.office.foundation.days import office_day
 from peiyu.office.foundation.imports import ImportKind, Options
 from peiyu.office.foundation.models import ImportBatch, ImportRow
-from peiyu.office.foundation.refusals import Refused
-from peiyu.office.qualifications.actions import enter_title, take_back
-from peiyu.office.qualifications.imports.whom import (
+from peiyu.office.qualifications.actions import enter_title
+from peiyu.office.qualifications.imports.judging import (
     Judged,
     day_of,
     judge_each,
     layout_of,
-    others_of,
+    take_back_all,
+    whose,
 )
 from peiyu.office.qualifications.models import Title, TitleKind, TitleLevel
 from peiyu.office.qualifications.permissions import may_enter
+from peiyu.office.qualifications.values import checked_title
 from peiyu.tables.layout import Column, Kind, Layout
 from peiyu.words import Message, mark, message
 
@@ -39,6 +42,10 @@ COLUMNS = (
     Column("number", ("文号或编号", "文号", "编号", "Number"), Kind.TEXT, maximum=60),
 )  # fmt: skip
 
+SAME = ("kind", "level", "number", "awarded_on")
+"""By what a title is the same as another of its enterprise."""
+TWICE = mark("这个称号在文件里写了不止一行，全称或截止日不同：另见第{places}行")
+
 
 def layout(options: Options, headings: Mapping[str, Sequence[str]], on: date) -> Layout:
     """One row a title."""
@@ -47,45 +54,23 @@ def layout(options: Options, headings: Mapping[str, Sequence[str]], on: date) ->
 
 def judge(batch: ImportBatch, rows: Sequence[ImportRow], actor: AbstractBaseUser) -> None:
     """New or the same; the same is one of the same kind, level, number and day."""
-    on = office_day()
-    told = ("kind", "level", "number", "awarded_on")
-    passed: set[object] = {
-        (target, kind, level, str(number or "").strip(), day)
-        for target, kind, level, number, day in others_of(batch, rows, *told)
-    }
+    on, held = office_day(), whose(batch, rows, actor)
+    standing = Title.objects.standing().filter(enterprise__in=held.values())
+    there = set(standing.values_list("enterprise", *SAME))
+    twins = twins_of(
+        batch, rows, lambda row: tuple(_stated(row)[name] for name in SAME),
+        lambda row: tuple(_stated(row).values()),
+    )  # fmt: skip
 
     def judged(enterprise: Enterprise, row: ImportRow) -> Judged:
-        stated = _stated(row)
-        awarded, ends = stated["awarded_on"], stated["ends_on"]
-        if awarded > on:
-            text = "日期{day}在今天{today}之后，请核对"
-            said = message(text, day=awarded.isoformat(), today=on.isoformat())
-            raise Refused(said, field="awarded_on")
-        if ends is not None and ends < awarded:
-            text = "截止日{ends}早于授予日{day}，请核对"
-            said = message(text, ends=ends.isoformat(), day=awarded.isoformat())
-            raise Refused(said, field="ends_on")
-        place = (
-            enterprise.pk,
-            stated["kind"],
-            stated["level"],
-            stated["number"],
-            awarded.isoformat(),
-        )
-        if place in passed:
-            raise Refused(message("这个称号在文件里写了不止一行，请只留一行"), field="kind")
-        passed.add(place)
-        alike = Title.objects.standing().filter(
-            enterprise=enterprise, kind=stated["kind"], level=stated["level"],
-            number=stated["number"], awarded_on=awarded,
-        )  # fmt: skip
-        if alike.exists():
+        title = checked_title(_stated(row), on)
+        if (enterprise.pk, *(title[name] for name in SAME)) in there:
             return {}, False
-        shown = {**stated, "title": stated["name"]}
+        shown = {**title, "title": title["name"]}
         columns = [column.name for column in COLUMNS]
         return {name: (None, shown[name]) for name in columns if shown[name]}, True
 
-    judge_each(batch, rows, judged)
+    judge_each(rows, held, judged, lambda row: settled_twin(row, twins.get(row.number), TWICE))
 
 
 def apply(batch: ImportBatch, rows: Sequence[ImportRow], actor: AbstractBaseUser) -> None:
@@ -102,12 +87,7 @@ def apply(batch: ImportBatch, rows: Sequence[ImportRow], actor: AbstractBaseUser
 
 def undo(batch: ImportBatch, rows: Sequence[ImportRow], actor: AbstractBaseUser) -> None:
     """Take them back."""
-    known = Title.objects.select_related("enterprise").in_bulk([row.made for row in rows])
-    for row in rows:
-        take_back(
-            known[row.made or 0], reason=message("撤销导入").say(), on=office_day(),
-            actor=cast(User, actor),
-        )  # fmt: skip
+    take_back_all(Title, rows, actor)
 
 
 def builds_on(
@@ -126,13 +106,11 @@ def builds_on(
 
 def _stated(row: ImportRow) -> dict[str, Any]:
     """What the row says, as the action takes it."""
-    awarded_on = day_of(row, "awarded_on")
-    if awarded_on is None or not row.values.get("kind") or not row.values.get("level"):
-        raise Refused(message("称号种类、级别和授予日期都要写"), field="kind")
     return {
-        "kind": row.values["kind"], "level": row.values["level"], "awarded_on": awarded_on,
-        "ends_on": day_of(row, "ends_on"), "name": str(row.values.get("title", "")),
-        "number": str(row.values.get("number", "")).strip(),
+        "kind": row.values.get("kind", ""), "level": row.values.get("level", ""),
+        "awarded_on": day_of(row, "awarded_on"), "ends_on": day_of(row, "ends_on"),
+        "name": tidy(str(row.values.get("title", ""))),
+        "number": tidy(str(row.values.get("number", ""))),
     }  # fmt: skip
 
 

@@ -24,13 +24,13 @@ from peiyu.office.accounts.passwords import LONGEST
 from peiyu.office.accounts.permissions import SCOPES, may_use_scope
 from peiyu.office.accounts.queries import may_take_over
 from peiyu.office.foundation import access_log
+from peiyu.office.foundation.days import FIRST_DAY, LAST_DAY
 from peiyu.office.foundation.models import AccessKind
 from peiyu.office.web.accounts.adapters import address_of, lazily
 from peiyu.office.web.templatetags.say import said
 from peiyu.words import mark, message
 
 Answer = TypeVar("Answer")
-FIRST_DAY, LAST_DAY = date(1949, 10, 1), date(2199, 12, 31)
 
 
 class Day(forms.DateField):

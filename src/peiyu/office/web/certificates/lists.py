@@ -30,11 +30,12 @@ from peiyu.words import mark, message
 
 SHAPES = {
     Outcome.NEW: "go", Outcome.SAME: "met", Outcome.CONTRADICTS: "bad", Outcome.UNMATCHED: "na",
-    Outcome.NO_NUMBER: "unk",
+    Outcome.NO_NUMBER: "unk", Outcome.NO_DAY: "unk",
 }  # fmt: skip
 SIZE = 200
 FIRST = (
-    Outcome.NEW, Outcome.CONTRADICTS, Outcome.NO_NUMBER, Outcome.SAME, Outcome.UNMATCHED,
+    Outcome.NEW, Outcome.NO_DAY, Outcome.CONTRADICTS, Outcome.NO_NUMBER, Outcome.SAME,
+    Outcome.UNMATCHED,
 )  # fmt: skip
 """What needs somebody stands first."""
 COLUMNS = (
@@ -81,7 +82,6 @@ def certificates_list(request: HttpRequest, pk: int) -> HttpResponse:
     rows = PublishedList.objects.filter(kind__in=KINDS, withdrawn_at=None)
     published = get_object_or_404(rows, pk=pk)
     on = person.access.on
-    asks_day = published.kind == ListKind.HNTE
     given = sent(request) if request.method == "POST" else request.GET
     form = ListDay(given if given else {"issued_on": published.published_on})
     valid = form.is_valid()
@@ -105,16 +105,14 @@ def certificates_list(request: HttpRequest, pk: int) -> HttpResponse:
     context: dict[str, Any] = {
         "published": published,
         "form": form,
-        "asks_day": asks_day,
+        "asks_day": published.kind == ListKind.HNTE,
         "issued_on": issued_on,
         "lines": [
-            (line, Status(SHAPES[line.outcome], line.outcome),
-             line.outcome is Outcome.NEW and (bool(issued_on) or not asks_day))
+            (line, Status(SHAPES[line.outcome], line.outcome), line.outcome is Outcome.NEW)
             for line in lines
         ],
         "numbers": [(outcome.value, numbers[outcome]) for outcome in Outcome if numbers[outcome]],
-        "may_take": any(line.outcome is Outcome.NEW for line in lines)
-        and (bool(issued_on) or not asks_day),
+        "may_take": any(line.outcome is Outcome.NEW for line in lines),
         "pager": pager,
         "shows": _shows(numbers, issued_on, unmatched=unmatched),
         "chosen": set(chosen),
