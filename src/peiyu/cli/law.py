@@ -28,6 +28,7 @@ ALL_JUDGED, WITH_REFUSALS, NOTHING_JUDGED = 0, 1, 2
 RULEBOOKS = (
     "hnte", "tech_sme", "little_giant", "little_giant_cultivation", "reserve", "jiyuan_awards",
     "henan_match", "henan_moved_in", "jiyuan_rd_subsidy", "henan_rd_subsidy", "ip_fees",
+    "hnte_benefits",
 )  # fmt: skip
 ENGINES = ("polars", "duckdb", "spark")
 CHINA = timedelta(hours=8)

@@ -422,7 +422,7 @@ class Speaker:
             )
             if alike and isinstance(part, Several):
                 found += self._parts(part)
-            elif self.say(part) != self._("全部行"):
+            elif self.say(part) != self._("全部行") and not _asks_nothing(node, part):
                 found.append(part)
         return found
 
@@ -571,6 +571,12 @@ class Speaker:
             case tree.Where(applies=applies, then=then):
                 return self._("{applies}时：{then}", applies=self.say(applies), then=self.say(then))
         return type(node).__name__
+
+
+def _asks_nothing(whole: Node, part: Node) -> bool:
+    """Among conditions that must all be met, one that a switch has turned into none."""
+    met = isinstance(part, tree.Always) and part.outcome is tree.Outcome.MET
+    return met and isinstance(whole, tree.AllOf) and len(whole.parts) > 1
 
 
 def _is_none(node: Node) -> bool:

@@ -21,6 +21,7 @@ from peiyu.office.qualifications.queries import in_force
 from peiyu.office.reports.actions import state
 from peiyu.office.reports.models import Basis, figure_of
 from peiyu.office.reports.queries import deciding_figures
+from peiyu.policy.rulebooks.benefits import HNTE_BENEFITS
 from peiyu.policy.rulebooks.hnte import HNTE
 from peiyu.words import message
 
@@ -71,6 +72,8 @@ def fill(drawn: City, found: Sequence[Enterprise], people: People) -> None:
     live_on(drawn.on)
     for one in firms[: FROZEN_NOW + 1][1:]:
         freeze(one, HNTE.name, on=drawn.on, purpose="推荐前核对", actor=officer)
+    for one in firms[:FROZEN_NOW]:
+        freeze(one, HNTE_BENEFITS.name, on=drawn.on, purpose="动员申报", actor=officer)
     jobs.run.func(jobs.start(REASSESS, message(TITLE), {"scope": Scope.ALL.value}, officer).pk)
 
 

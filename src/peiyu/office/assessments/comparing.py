@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from itertools import pairwise
@@ -14,7 +14,7 @@ from peiyu.office.assessments.basis import Order
 from peiyu.office.assessments.facts import cases_of
 from peiyu.office.assessments.gathered import Key, gather
 from peiyu.policy.case import Case, Scalar
-from peiyu.policy.explain import Assessment
+from peiyu.policy.explain import Assessment, Granted
 from peiyu.policy.parameters import Value
 from peiyu.policy.tree import Outcome
 
@@ -27,6 +27,7 @@ class Lines:
 
     outcomes: Mapping[str, Outcome]
     score: Interval | None
+    grants: Mapping[str, Granted] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,16 @@ class Change:
     line: str
     before: Outcome
     after: Outcome
+    causes: tuple[Cause, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GrantChange:
+    """A grant that comes to something else, and for what causes."""
+
+    grant: str
+    before: Granted | None
+    after: Granted
     causes: tuple[Cause, ...]
 
 
@@ -64,11 +75,12 @@ class Comparison:
     """Figures of the law that changed between the two days."""
     causes: tuple[Cause, ...]
     """Every step that was taken, whether or not it changed an outcome."""
+    grants: tuple[GrantChange, ...] = ()
 
     @property
     def same(self) -> bool:
         """Nothing came out otherwise."""
-        return not self.changes and self.score_before == self.score_after
+        return not self.changes and not self.grants and self.score_before == self.score_after
 
 
 def compare(enterprise: Key, earlier: Seen, later: Seen, before: Lines | None = None) -> Comparison:
@@ -111,6 +123,7 @@ def compare(enterprise: Key, earlier: Seen, later: Seen, before: Lines | None = 
         tuple(_tables(unmoved, moved)),
         tuple(changed_figures(book, _side(earlier), _side(later))),
         tuple(dict.fromkeys(causes)),
+        tuple(_grants(found, causes)),
     )
 
 
@@ -145,7 +158,10 @@ def _lines(assessment: Assessment) -> Lines:
     if score is not None:
         points = (Fraction(score.low, score.scale), Fraction(score.high, score.scale))
     lines = {HARD: assessment.hard, VERDICT: assessment.verdict}
-    return Lines({**lines, **assessment.outcomes}, points)
+    paid = {
+        name: Granted(one.outcome, *one.money) for name, one in assessment.grants.items()
+    }  # what it would be if it were given does not matter
+    return Lines({**lines, **assessment.outcomes}, points, paid)
 
 
 def lines_of(assessment: Assessment) -> Lines:
@@ -168,6 +184,19 @@ def _changes(found: list[Lines], causes: list[Cause]) -> Iterator[Change]:
             if a.outcomes.get(line) is not b.outcomes.get(line)
         ]
         yield Change(line, before, after, tuple(dict.fromkeys(why)))
+
+
+def _grants(found: list[Lines], causes: list[Cause]) -> Iterator[GrantChange]:
+    for name, after in found[-1].grants.items():
+        before = found[0].grants.get(name)
+        if before == after:
+            continue
+        why = [
+            cause
+            for cause, (a, b) in zip(causes, pairwise(found), strict=True)
+            if a.grants.get(name) != b.grants.get(name)
+        ]
+        yield GrantChange(name, before, after, tuple(dict.fromkeys(why)))
 
 
 def _facts(before: Case, after: Case) -> Iterator[FactChange]:

@@ -68,7 +68,7 @@ def outcome_of(assessment: Assessment) -> dict[str, Any]:
     for item in assessment.program.rulebook.items:
         low, high, over, _ = interval(assessment.value(item.points))
         items[item.id] = [low, high, over]
-    return {
+    found: dict[str, Any] = {
         "hard": assessment.hard.value,
         "verdict": assessment.verdict.value,
         "score": None if score is None else [score.low, score.high, score.scale, score.data_missing],
@@ -88,6 +88,11 @@ def outcome_of(assessment: Assessment) -> dict[str, Any]:
             for criterion in assessment.program.rulebook.criteria
         },
     }  # fmt: skip
+    if assessment.grants:
+        found["grants"] = {
+            name: [one.outcome.value, *one.money] for name, one in assessment.grants.items()
+        }
+    return found
 
 
 def said_of(found: Assessed) -> str:
@@ -100,7 +105,10 @@ def said_of(found: Assessed) -> str:
     for one in words:  # of R&D rows there are hundreds, most of another year: only those that count
         one["rows"] = [row for row in one["rows"] if row["table"] != "rd" or row["counts"]]
     points = machine.points(item)
-    return canonical({"software": __version__, "criteria": words, "score": points})
+    said = {"software": __version__, "criteria": words, "score": points}
+    if item.grants:
+        said["grants"] = [machine.grant(item, one, "zh") for one in item.grants]
+    return canonical(said)
 
 
 def digest(text: str) -> str:

@@ -1,8 +1,9 @@
-"""The room's papers, each made from a frozen assessment: report, one-time notice, gap list."""
+"""The room's papers, each made from a frozen assessment: report, one-time notice, gap list, benefits."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from datetime import date
 
 from django.db.models import CharField, Q
 from django.db.models.functions import Cast
@@ -13,6 +14,12 @@ from peiyu.office.assessments.assessing import Assessed, Seen, assessed
 from peiyu.office.assessments.freezing import replay, thaw
 from peiyu.office.assessments.models import FrozenAssessment
 from peiyu.office.assessments.permissions import may_freeze
+from peiyu.office.assessments.shown.benefits import (
+    Benefit,
+    assumptions_of,
+    benefits_of,
+    supports_on,
+)
 from peiyu.office.assessments.shown.criteria import Line, distance_of, lines_of
 from peiyu.office.assessments.shown.scores import score_of
 from peiyu.office.assessments.shown.sources import nowhere
@@ -23,10 +30,12 @@ from peiyu.office.notices.paper_kinds import Draft, PaperKind
 from peiyu.papers.dates import official_date
 from peiyu.papers.paper import Block, Column, Content, Heading, Note, Pairs, Paragraph, Table
 from peiyu.policy.articles import article
+from peiyu.policy.rulebooks import RULEBOOKS
 from peiyu.policy.tree import Outcome
 from peiyu.words import mark, message
 
 REPORT, NOTICE, GAPS = "assessments.report", "assessments.notice", "assessments.gaps"
+BENEFITS = "assessments.benefits"
 NUMERALS = "一二三四五六七八九"
 SHORT = 12
 """So many signs of the digest stand on the paper; the whole is kept with the frozen assessment."""
@@ -57,8 +66,14 @@ def content_for(kind: str, row: FrozenAssessment) -> Content:
         Refused: there is nothing to say in it, or the assessment cannot be judged again.
     """
     found = again(row)
-    makers = {REPORT: _report, NOTICE: _notice, GAPS: _gaps}
+    makers = {REPORT: _report, NOTICE: _notice, GAPS: _gaps, BENEFITS: _benefits}
     return makers[kind](row, found)
+
+
+def kinds_of(row: FrozenAssessment) -> tuple[str, ...]:
+    """The papers that a frozen assessment can give: where money is worked out, the sheet of it alone."""
+    paid = bool(RULEBOOKS[row.rulebook].grants)
+    return tuple(name for name in PAPERS if (f"assessments.{name}" == BENEFITS) is paid)
 
 
 def _report(row: FrozenAssessment, found: Assessed) -> Content:
@@ -134,6 +149,48 @@ def _gaps(row: FrozenAssessment, found: Assessed) -> Content:
     )
 
 
+def _benefits(row: FrozenAssessment, found: Assessed) -> Content:
+    lines = benefits_of(found, "zh")
+    if all(line.shape == "na" for line in lines):
+        raise Refused(message("没有可以享受的，不用制作测算单"))
+    parts: list[tuple[str, list[Block]]] = [
+        ("测算结果", [Table(AMOUNTS, tuple(_amount(line) for line in lines))]),
+        ("测算的前提", [Paragraph(_ended(one.say())) for one in assumptions_of(found)]),
+        ("未折算成金额的支持",
+         [Table(SUPPORT, tuple((one.gloss, one.cite) for one in supports_on(row.on, "zh")))]),
+    ]  # fmt: skip
+    flags = [flag.text for flag in found.rulebook.flags if flag.id in found.judged.flags]
+    if flags:
+        parts.append(("请核对", [Paragraph(_ended("；".join(flags)))]))
+    return Content(
+        title=f"{found.rulebook.title}测算单",
+        addressee=row.enterprise.name,
+        blocks=(
+            Paragraph("现按公开规则，对你单位取得高新技术企业资格后可以享受的政策测算如下。各项口径不同，不相加。"),
+            Pairs(tuple(_about(row, found))),
+            *_numbered(parts),
+            Note(found.rulebook.voice.caution),
+        ),
+        sources=tuple(_documents(row.on, [line.cite for line in lines if line.shape != "na"])),
+    )  # fmt: skip
+
+
+def _amount(line: Benefit) -> tuple[str, ...]:
+    made = f"{line.formula}；" + "，".join(f"{term}{value}" for term, value in line.numbers)
+    if line.lacks:
+        made += f"；缺{'、'.join(line.lacks)}"
+    if line.shape == "na":
+        made = f"须{line.condition}；" + "，".join(f"{term}{value}" for term, value in line.numbers)
+    return line.title, line.amount or line.word, made.rstrip("；"), line.cite
+
+
+AMOUNTS = (
+    Column("项目", 6),
+    Column("金额", 4, "right"),
+    Column("怎样得出", 8),
+    Column("条款", 3, "center"),
+)
+SUPPORT = (Column("内容", 14), Column("条款", 3, "center"))
 CONDITIONS = (
     Column("条件", 8), Column("结果", 4, "center"), Column("数值", 4, "right"),
     Column("要求", 4, "right"), Column("条款", 4, "center"),
@@ -181,9 +238,12 @@ def _lacks(found: Assessed) -> Iterator[tuple[str, str, str]]:
 
 def _sources(found: Assessed) -> Iterator[str]:
     """The documents whose articles the conditions follow and that were out on the day, each once."""
-    seen = dict.fromkeys(article(one.article).document for one in found.rulebook.criteria)
-    for document in seen:
-        if document.in_force_from is not None and document.in_force_from > found.seen.on:
+    yield from _documents(found.seen.on, (one.article for one in found.rulebook.criteria))
+
+
+def _documents(on: date, cites: Iterable[str]) -> Iterator[str]:
+    for document in dict.fromkeys(article(cite).document for cite in cites):
+        if document.in_force_from is not None and document.in_force_from > on:
             continue
         title = document.title("zh")
         yield f"{title}（{document.number}）" if document.number else title
@@ -217,4 +277,5 @@ PAPERS = {
     "report": PaperKind(mark("测评报告"), _may_issue, _open_to),
     "notice": PaperKind(mark("一次性告知书"), _may_issue, _open_to),
     "gaps": PaperKind(mark("差距整改清单"), _may_issue, _open_to),
+    "benefits": PaperKind(mark("政策红利测算单"), _may_issue, _open_to),
 }

@@ -47,6 +47,7 @@ from peiyu.office.policies.programme import values_on
 from peiyu.office.qualifications.models import Certificate
 from peiyu.office.qualifications.queries import alarms, expiring_rows, in_force
 from peiyu.office.reports.models import DECIDING, Basis
+from peiyu.policy.explain import Granted
 from peiyu.policy.renewal import Window, too_late
 from peiyu.policy.rulebook import Rulebook
 from peiyu.policy.rulebooks import RULEBOOKS
@@ -191,10 +192,23 @@ def since_frozen(
 def _found(said: Mapping[str, Any]) -> Lines:
     outcomes = {"hard": Outcome(said["hard"]), "verdict": Outcome(said["verdict"])}
     outcomes |= {name: Outcome(one["outcome"]) for name, one in said["criteria"].items()}
+    grants = _grants(said)
     if said["score"] is None:
-        return Lines(outcomes, None)
+        return Lines(outcomes, None, grants)
     low, high, over, _ = said["score"]
-    return Lines(outcomes, (Fraction(low, over), Fraction(high, over)))
+    return Lines(outcomes, (Fraction(low, over), Fraction(high, over)), grants)
+
+
+def _grants(said: Mapping[str, Any]) -> dict[str, Granted]:
+    return {
+        name: Granted(Outcome(outcome), low, high)
+        for name, (outcome, low, high) in said.get("grants", {}).items()
+    }
+
+
+def frozen_grants(row: FrozenAssessment) -> dict[str, Granted]:
+    """What each grant came to when it was frozen; none where the programme pays nothing."""
+    return _grants(thaw(row.content).found)
 
 
 # -- many, from the cache

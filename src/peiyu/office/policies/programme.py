@@ -156,16 +156,26 @@ def values_on(on: date) -> dict[str, str | int]:
     return found
 
 
+def _by_plan(values: Mapping[str, Any]) -> dict[str, str]:
+    """The readings of the awards' switches that follow from the open words of the plan."""
+    first = "in_city" if values["first_recognition"] == "ever_here" else "ever"
+    return {
+        "first_time": "after_gap" if values["after_gap"] == "first" else first,
+        "gap_begins": str(values["gap_begins"]),
+        "matching": "only_with_province" if values["match_provincial"] == "yes" else "independent",
+    }
+
+
 def readings_of(rulebook: Rulebook, values: Mapping[str, Any]) -> dict[str, str]:
     """The reading in force of each switch of a rulebook, where it is not the default.
 
     Raises:
         Refused: what was chosen is no reading of the rulebook any more; it must be chosen anew.
     """
-    found = {}
+    found, plan = {}, _by_plan(values)
     for switch in rulebook.switches:
         key = f"{rulebook.name}.{switch.name}"
-        value = str(values.get(key, switch.default))
+        value = str(values.get(key, plan.get(switch.name, switch.default)))
         if value not in dict(switch.readings):
             text = "“{title}”选定的读法“{value}”，现行规则里已经没有。请科技局负责人重新选定"
             raise Refused(message(text, title=message(switch.title), value=value[:40]), field=key)

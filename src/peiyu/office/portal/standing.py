@@ -90,7 +90,7 @@ def standing_of(found: Assessed, lang: str, *, where: Where, fill: Fill) -> Stan
     return Standing(
         SHAPES[found.verdict], verdict_word(found), sentence(found, lang),
         tuple(_groups(found, lines)), tuple(_mend(found, lines, lang)),
-        tuple(_fill(found, fill, lang)), score_of(found, lang),
+        tuple(to_fill(found, fill, lang)), score_of(found, lang),
         tuple((flag.text, flag.article) for flag in book.flags if flag.id in found.judged.flags),
         book.voice.caution, tuple(basis.label for basis in found.left_out),
     )  # fmt: skip
@@ -109,7 +109,8 @@ def _mend(found: Assessed, lines: dict[str, Line], lang: str) -> Iterator[ToMend
         yield ToMend(lines[name].title, lines[name].distance, near)
 
 
-def _fill(found: Assessed, fill: Fill, lang: str) -> Iterator[ToFill]:
+def to_fill(found: Assessed, fill: Fill, lang: str) -> Iterator[ToFill]:
+    """What is not known, by the page on which it is filled in."""
     places: dict[str, Place] = {}
     items: dict[str, list[tuple[str, str]]] = {}
     for lack, _ in found.missing():

@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from peiyu.office.portal import (
     assessment,
+    benefits,
     certificates,
     evidence,
     papers,
@@ -53,6 +54,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         assessment.criterion,
         name="portal_assessment_criterion",
     ),
+    path(f"{ONE}benefits/", benefits.benefits, name="portal_benefits"),
     path(EVIDENCE, evidence.evidence, name="portal_evidence"),
     path(f"{EVIDENCE}explain/", evidence.explain, name="portal_evidence_explain"),
     path(

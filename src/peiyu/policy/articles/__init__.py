@@ -22,7 +22,7 @@ import yaml
 FILES = (
     "measures-2016-32", "measures-2008-172", "guidelines-2016-195", "guangdong-cpa", "tax-24-2017",
     "tech-sme-2017-115", "tech-sme-tax", "little-giant-2017-156", "reserve-default",
-    "jiyuan", "henan", "patent-fees", "patent-law",
+    "jiyuan", "henan", "hnte-benefits", "patent-fees", "patent-law",
 )  # fmt: skip
 
 

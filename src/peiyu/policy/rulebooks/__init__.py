@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from peiyu.policy.rulebook import Rulebook
 from peiyu.policy.rulebooks.awards import HENAN_MATCH, HENAN_MOVED_IN, JIYUAN_AWARDS
+from peiyu.policy.rulebooks.benefits import HNTE_BENEFITS
 from peiyu.policy.rulebooks.hnte import HNTE
 from peiyu.policy.rulebooks.ip_fees import IP_FEES
 from peiyu.policy.rulebooks.little_giant import LITTLE_GIANT, LITTLE_GIANT_CULTIVATION
@@ -15,6 +16,7 @@ RULEBOOKS: Mapping[str, Rulebook] = {
     book.name: book for book in (
         HNTE, TECH_SME, LITTLE_GIANT, LITTLE_GIANT_CULTIVATION, RESERVE,
         JIYUAN_AWARDS, JIYUAN_RD_SUBSIDY, HENAN_MATCH, HENAN_MOVED_IN, HENAN_RD_SUBSIDY, IP_FEES,
+        HNTE_BENEFITS,
     )
 }  # fmt: skip
 

@@ -21,6 +21,7 @@ from peiyu.policy.rulebooks.certificates import (
 from peiyu.policy.rulebooks.grants import NOTHING, above, between, given
 from peiyu.policy.rulebooks.hnte import criterion, sales_of
 from peiyu.policy.tree import (
+    AllOf,
     Always,
     AtMost,
     Called,
@@ -31,6 +32,7 @@ from peiyu.policy.tree import (
     First,
     IsYes,
     Measure,
+    Number,
     Outcome,
     OutcomeNode,
     Parameter,
@@ -49,19 +51,28 @@ GAP = Switch("gap_begins", mark("资格中断从何时算起"), "JY-2(2)",
 
 # -------------------------------------------------------------------------------------- the city
 
+FIRST_TIME = Switch(
+    "first_time", mark("何为首次认定"), "JY-2(1)",
+    (("ever", mark("从未在任何地方取得过证书")), ("in_city", mark("在本市从未取得过证书")),
+     ("after_gap", mark("资格中断后再取得的也算首次"))), "ever",
+)  # fmt: skip
+PROVINCIAL_MONEY = Switch(
+    "provincial_money", mark("首次认定奖补是否包含省级资金"), "JY-2(1)",
+    (("separate", mark("不包含，另行发放")), ("included", mark("包含，市级只补差额"))), "separate",
+)  # fmt: skip
+MATCHING = Switch(
+    "matching", mark("“配套”是否以省级已奖补为前提"), "JY-2(1)",
+    (("independent", mark("不以此为前提")), ("only_with_province", mark("省级已拨付才奖补"))), "independent",
+)  # fmt: skip
 JIYUAN_SWITCHES = (
-    Switch("first_time", mark("何为首次认定"), "JY-2(1)",
-           (("ever", mark("从未在任何地方取得过证书")), ("in_city", mark("在本市从未取得过证书")),
-            ("after_gap", mark("资格中断后再取得的也算首次"))), "ever"),
+    FIRST_TIME,
     GAP,
     Switch("moved_in", mark("证书是企业迁入本市之前取得的"), "JY-2",
            (("none", mark("未作规定，不奖补")), ("as_first", mark("按首次认定")), ("as_again", mark("按重新认定"))), "none"),
     Switch("certificates_2017", mark("2017年发证的企业"), "JY-2",
            (("paid", mark("奖补（行动计划自2017年起）")), ("not_paid", mark("不奖补"))), "paid"),
-    Switch("provincial_money", mark("首次认定奖补是否包含省级资金"), "JY-2(1)",
-           (("separate", mark("不包含，另行发放")), ("included", mark("包含，市级只补差额"))), "separate"),
-    Switch("matching", mark("“配套”是否以省级已奖补为前提"), "JY-2(1)",
-           (("independent", mark("不以此为前提")), ("only_with_province", mark("省级已拨付才奖补"))), "independent"),
+    PROVINCIAL_MONEY,
+    MATCHING,
 )  # fmt: skip
 
 certificate = issued_today("JY-2")
@@ -98,6 +109,13 @@ first_amount = ChooseNumber("provincial_money", (
     ("included", Called(mark("市级应补的差额"), "JY-2(1)", above(Parameter("jiyuan_first_award"), province_award))),
 ))  # fmt: skip
 
+PERHAPS_FIRST = (
+    Flag("after_gap", mark("曾取得过证书而资格已中断，按不同口径可能算首次"), "JY-2(2)",
+         (ever_before >= 1) & held_until_now.equals(0)),
+    Flag("elsewhere", mark("曾在外地取得过证书，按不同口径可能算首次"), "JY-2(1)",
+         (ever_before >= 1) & here_before.equals(0)),
+)  # fmt: skip
+
 JIYUAN_AWARDS = Rulebook(
     name="jiyuan_awards",
     title=mark("济源市高新技术企业认定奖补"),
@@ -113,10 +131,7 @@ JIYUAN_AWARDS = Rulebook(
     flags=(
         Flag("after_plan", mark("发证年份在行动计划期（2017至2021年）之后，奖补是否延续须以当年文件为准"), "JY",
              issue_year > Parameter("jiyuan_plan_last_year")),
-        Flag("after_gap", mark("曾取得过证书而资格已中断，按不同口径可能算首次"), "JY-2(2)",
-             (ever_before >= 1) & held_until_now.equals(0)),
-        Flag("elsewhere", mark("曾在外地取得过证书，按不同口径可能算首次"), "JY-2(1)",
-             (ever_before >= 1) & here_before.equals(0)),
+        *PERHAPS_FIRST,
     ),
     since=date(2017, 1, 1),
     documents=("JY", "JYL"),
@@ -129,11 +144,28 @@ ceiling = Called(mark("省配套奖补上限"), "HNX(2)", First((
     (sales >= Parameter("henan_match_sales_high"), Parameter("henan_match_high")),
     (sales >= Parameter("henan_match_sales_low"), Parameter("henan_match_middle")),
 ), Parameter("henan_match_low")))  # fmt: skip
-match_at_most = Called(mark("省配套奖补（上限）"), "HNX(3)", ToFen(AtMost((
-    ceiling, Scaled(FactNode("city_award"), "henan_match_share"),
-))))  # fmt: skip
+
+
+def matched_at_most(paid: Number) -> Number:
+    """What the province adds to what the city pays, at the most."""
+    shared = Scaled(paid, "henan_match_share")
+    return Called(mark("省配套奖补（上限）"), "HNX(3)", ToFen(AtMost((ceiling, shared))))
+
+
+def match_of(at_most: Number) -> Number:
+    """The match, or up to it where its share is taken as open."""
+    return ChooseNumber("match_share", (("ceiling", at_most), ("open", between(NOTHING, at_most))))
+
+
+MATCH_SHARE = Switch(
+    "match_share", mark("省配套比例未公布时的金额"), "HNX(3)",
+    (("ceiling", mark("按设定的比例计算，只作上限")), ("open", mark("在零与上限之间，未知"))), "ceiling",
+)  # fmt: skip
 before = earlier_ever("HNX(1)")
 third_amount = Parameter("henan_third_award")
+third_time = AllOf((third_amount > 0, before >= 2, FactNode("consecutive_recognitions").equals(3)))
+UNPUBLISHED = Flag("share_unpublished", mark("省配套的比例未公布，金额只是上限"), "HNX(3)",
+                   (before.equals(0)) & (Parameter("henan_match_share") >= 1))  # fmt: skip
 
 MATCH_CRITERIA = (
     criterion("certified", mark("在本市时当日签发了高新技术企业证书"), "HNX(1)", issued_here("HNX(1)") >= 1),
@@ -146,20 +178,13 @@ HENAN_MATCH = Rulebook(
     governing=ISSUE_DAY,
     governing_article="HNX(2)",
     criteria=MATCH_CRITERIA,
-    switches=(
-        Switch("match_share", mark("省配套比例未公布时的金额"), "HNX(3)",
-               (("ceiling", mark("按设定的比例计算，只作上限")), ("open", mark("在零与上限之间，未知"))), "ceiling"),
-    ),
+    switches=(MATCH_SHARE,),
     grants=(
         Grant("first_match", mark("首次认定的省配套奖补（上限）"), "HNX(2)", given(MATCH_CRITERIA, before.equals(0)),
-              ChooseNumber("match_share", (("ceiling", match_at_most), ("open", between(NOTHING, match_at_most))))),
-        Grant("third_award", mark("第三次连续认定的省级奖补（上限）"), "HNN(1)",
-              given(MATCH_CRITERIA, third_amount > 0, before >= 2, FactNode("consecutive_recognitions").equals(3)), third_amount),
+              match_of(matched_at_most(FactNode("city_award")))),
+        Grant("third_award", mark("第三次连续认定的省级奖补（上限）"), "HNN(1)", given(MATCH_CRITERIA, third_time), third_amount),
     ),
-    flags=(
-        Flag("share_unpublished", mark("省配套的比例未公布，金额只是上限"), "HNX(3)",
-             (before.equals(0)) & (Parameter("henan_match_share") >= 1)),
-    ),
+    flags=(UNPUBLISHED,),
     since=date(2017, 1, 1),
     documents=("HN86", "HNX"),
 )  # fmt: skip

@@ -8,6 +8,7 @@ from typing import Any
 from peiyu.batch.sides import CAUSES
 from peiyu.office.assessments.assessing import HARD, VERDICT
 from peiyu.office.assessments.comparing import Cause, Comparison
+from peiyu.office.assessments.shown.benefits import amount_of
 from peiyu.office.assessments.shown.words import SHAPES, span
 from peiyu.policy import facts, wording
 from peiyu.policy.rulebook import Rulebook
@@ -30,6 +31,7 @@ class Moved:
 def difference_of(found: Comparison, book: Rulebook, lang: str) -> dict[str, Any]:
     """The context of the panel."""
     titles = {one.id: one.title for one in book.criteria} | LINES
+    grants = {one.id: one.title for one in book.grants}
     return {
         "moved": [
             Moved(
@@ -45,6 +47,11 @@ def difference_of(found: Comparison, book: Rulebook, lang: str) -> dict[str, Any
         "tables": [
             facts.BY_NAME[name].chinese if lang == "zh" else facts.BY_NAME[name].english
             for name in found.tables
+        ],
+        "grants": [
+            (grants[one.grant], amount_of(one.before, lang) if one.before else "",
+             amount_of(one.after, lang), _causes(one.causes))
+            for one in found.grants
         ],
         "same": found.same,
     }  # fmt: skip

@@ -17,16 +17,17 @@ from peiyu.office.accounts.models import User
 from peiyu.office.assessments import actions
 from peiyu.office.assessments.freezing import replay
 from peiyu.office.assessments.models import FrozenAssessment
-from peiyu.office.assessments.papers import PAPERS, content_for
+from peiyu.office.assessments.papers import PAPERS, content_for, kinds_of
 from peiyu.office.assessments.permissions import may_freeze
-from peiyu.office.assessments.queries import frozen_for, since_frozen
+from peiyu.office.assessments.queries import frozen_for, frozen_grants, since_frozen
+from peiyu.office.assessments.shown.benefits import WORDS, amount_of
 from peiyu.office.assessments.shown.words import BASES, outcome_shown, span
 from peiyu.office.foundation.refusals import Refused
 from peiyu.office.notices.queries import papers_about
 from peiyu.office.web.answers import done, form_page, me, or_404, sent, tried
 from peiyu.office.web.assessments.asking import Asked
 from peiyu.office.web.assessments.differing import difference_of
-from peiyu.office.web.assessments.page import asked_for
+from peiyu.office.web.assessments.page import asked_for, page_of
 from peiyu.office.web.papers.pages import bodies_for, issuing
 from peiyu.office.web.templatetags.say import language
 from peiyu.policy.parameters import NotInForce
@@ -50,7 +51,7 @@ class Freezing(forms.Form):
 @FORM
 def assessment_freeze(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     """Freeze what the page shows: the day, what was known, the order of bases stand in the address."""
-    person, one, _ = asked_for(request, pk, name)
+    person, one, book = asked_for(request, pk, name)
     or_404(may_freeze(person, one))
     asked = Asked(request.GET)
     or_404(asked.is_valid())
@@ -65,7 +66,7 @@ def assessment_freeze(request: HttpRequest, pk: int, name: str) -> HttpResponse:
             return done(request, message("已留存，以后可以核对、制发文书"), _at(made))
     return form_page(
         request, form, title=mark("留存测评"), send=mark("留存"),
-        back=reverse("assessment_of", args=[one.pk, name]), name=one.name,
+        back=page_of(one, book), name=one.name,
         note=message(
             "留存{day}的测评：所用的数据、规则版本和结论一并封存，以后谁也改不了", day=on.isoformat()
         ),
@@ -85,14 +86,20 @@ def frozen(request: HttpRequest, pk: int) -> HttpResponse:
     except (NotInForce, Refused):
         since = None
     book = RULEBOOKS[row.rulebook]
+    book_grants = {one.id: one.title for one in book.grants}
     context: dict[str, Any] = {
         "row": row,
         "book": book,
         "enterprise": row.enterprise,
         "hard": outcome_shown(row.hard),
         "verdict": outcome_shown(row.verdict),
+        "grants": [
+            (book_grants[name], *WORDS[one.outcome], amount_of(one, language()))
+            for name, one in frozen_grants(row).items()
+        ],
         "span": span(*row.score_span) if row.score_span else "",
         "basis": BASES[row.basis],
+        "today": page_of(row.enterprise, book),
         "again": again,
         "difference": difference_of(since, book, language()) if since is not None else None,
         "on": on,
@@ -100,7 +107,7 @@ def frozen(request: HttpRequest, pk: int) -> HttpResponse:
         "kinds": [
             (key, kind.title)
             for key, kind in PAPERS.items()
-            if bodies_for(person, _named(key), row.enterprise)
+            if key in kinds_of(row) and bodies_for(person, _named(key), row.enterprise)
         ],
     }
     return render(request, "assessments/frozen.html", context)
@@ -112,7 +119,7 @@ def frozen(request: HttpRequest, pk: int) -> HttpResponse:
 def frozen_paper(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     """Issue a paper from it."""
     person, row = _row(request, pk)
-    or_404(kind in PAPERS)
+    or_404(kind in kinds_of(row))
     form = issuing(request, person, _named(kind), row.enterprise)
     if request.method == "POST" and form.is_valid():
         content = partial(content_for, _named(kind), row)

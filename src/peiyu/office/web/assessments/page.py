@@ -37,6 +37,7 @@ from peiyu.office.web.enterprises.detail import found as enterprise_found
 from peiyu.office.web.templatetags.say import language, said
 from peiyu.policy.parameters import NotInForce
 from peiyu.policy.rulebook import Rulebook
+from peiyu.policy.rulebooks.benefits import HNTE_BENEFITS
 from peiyu.policy.rulebooks.hnte import HNTE
 from peiyu.policy.tree import Outcome
 from peiyu.words import message
@@ -51,10 +52,10 @@ COUNTED = (Outcome.MET, Outcome.UNMET, Outcome.UNKNOWN, Outcome.EXPERT)
 def assessment(request: HttpRequest, pk: int, name: str = HNTE.name) -> HttpResponse:
     """`?on=` the day judged, `?known=` what was known by then, `?basis=` whose word counts first."""
     person, one, book = asked_for(request, pk, name)
-    judged, context, status = _judged(request, person, one, book)
+    or_404(book in judging())
+    judged, context, status = judged_by(request, person, one, book)
     if judged is not None:
         lang = language()
-        asks = may_ask_facts(person, one)
         context |= {
             "lines": lines_of(judged, lang, where),
             "counted": _counted(judged),
@@ -62,7 +63,7 @@ def assessment(request: HttpRequest, pk: int, name: str = HNTE.name) -> HttpResp
             "sentence": sentence(judged, lang),
             "hard": (SHAPES[judged.hard], judged.hard.chinese),
             "score": score_of(judged, lang),
-            "missing": _missing(judged, lang, asks=asks),
+            "missing": missing_of(judged, person, one, lang),
             "flags": [
                 (flag.text, flag.article) for flag in book.flags if flag.id in judged.judged.flags
             ],
@@ -84,7 +85,7 @@ def criterion(request: HttpRequest, pk: int, name: str, key: str) -> HttpRespons
     """All that stands behind one condition: facts with their sources, rows, readings, nearness."""
     person, one, book = asked_for(request, pk, name)
     or_404(any(found.id == key for found in book.criteria))
-    judged, context, status = _judged(request, person, one, book)
+    judged, context, status = judged_by(request, person, one, book)
     if judged is not None:
         context |= detail_of(judged, key, language(), where)
     return render(request, "assessments/criterion.html", context, status=status)
@@ -94,13 +95,20 @@ def asked_for(request: HttpRequest, pk: int, name: str) -> tuple[User, Enterpris
     """Who asks, of whom, by which programme; whoever may not read it finds nothing there."""
     person, one = enterprise_found(request, pk)
     or_404(may_read_assessment(person, one))
-    book = next((each for each in judging() if each.name == name), None)
+    book = next((each for each in (*judging(), HNTE_BENEFITS) if each.name == name), None)
     if book is None:
         raise Http404
     return person, one, book
 
 
-def _judged(
+def page_of(one: Enterprise, book: Rulebook) -> str:
+    """The address of the page of a programme."""
+    if book is HNTE_BENEFITS:
+        return reverse("benefits", args=[one.pk])
+    return reverse("assessment_of", args=[one.pk, book.name])
+
+
+def judged_by(
     request: HttpRequest, person: User, one: Enterprise, book: Rulebook
 ) -> tuple[Assessed | None, dict[str, Any], int]:
     """What was asked for, judged; None where there are no rules yet. With the frame of the page."""
@@ -118,7 +126,7 @@ def _judged(
         "books": [
             {
                 "label": other.title,
-                "href": reverse("assessment_of", args=[one.pk, other.name]) + query,
+                "href": page_of(one, other) + query,
                 "number": None,
                 "current": other is book,
             }
@@ -141,9 +149,11 @@ def _counted(found: Assessed) -> list[tuple[str, str, int]]:
     ]
 
 
-def _missing(found: Assessed, lang: str, *, asks: bool) -> list[dict[str, Any]]:
-    """What is not known, who has it, for which conditions; where one may ask for it, the way there."""
-    titles = {one.id: one.title for one in found.rulebook.criteria}
+def missing_of(found: Assessed, person: User, one: Enterprise, lang: str) -> list[dict[str, Any]]:
+    """What is not known, who has it, for what it is needed; where one may ask for it, the way there."""
+    book, asks = found.rulebook, may_ask_facts(person, one)
+    titles = {one.id: one.title for one in book.criteria}
+    titles |= {one.id: one.title for one in book.grants}
     return [
         {
             "words": phrases.lacking(lack, lang),

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from peiyu.office.web.assessments import frozen, listing, page, runs, warnings
+from peiyu.office.web.assessments import benefits, frozen, listing, page, runs, warnings
 
 of_enterprise = [
     path("<int:pk>/assessment/", page.assessment, name="assessment"),
     path("<int:pk>/assessment/<slug:name>/", page.assessment, name="assessment_of"),
+    path("<int:pk>/benefits/", benefits.benefits, name="benefits"),
     path(
         "<int:pk>/assessment/<slug:name>/freeze/",
         frozen.assessment_freeze,
