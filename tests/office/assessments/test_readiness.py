@@ -119,8 +119,8 @@ def test_the_database_finds_what_people_ask_for(officer):
         or rows.get(enterprise=firms["no_rights"]).reachable
     )
     needed = rows.get(enterprise=firms["ready"]).points_needed
-    assert "ready" in found(rows.needing_at_most(needed))
-    assert "ready" not in found(rows.needing_at_most(needed - 1))
+    assert "ready" in found(rows.filter(points_needed__lte=needed))
+    assert "ready" not in found(rows.filter(points_needed__lt=needed))
     with CaptureQueriesContext(connection) as asked:
         summed = queries.overview(rows)
     assert len(asked) == 1

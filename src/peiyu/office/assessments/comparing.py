@@ -9,7 +9,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 from peiyu.batch.sides import Cause, Side, changed_figures, walk
-from peiyu.office.assessments.assessing import HARD, SCORE, VERDICT, Seen
+from peiyu.office.assessments.assessing import HARD, VERDICT, Seen
 from peiyu.office.assessments.basis import Order
 from peiyu.office.assessments.facts import cases_of
 from peiyu.office.assessments.gathered import Key, gather
@@ -92,7 +92,7 @@ def compare(enterprise: Key, earlier: Seen, later: Seen, before: Lines | None = 
         causes.append(Cause.READING)
     cases = _cases(enterprise, earlier, later, sides, causes)
     found = [
-        _lines(Assessment(side.program(book), case))
+        lines_of(Assessment(side.program(book), case))
         for side, case in zip(sides, cases, strict=True)
     ]
     steps_taken = tuple(causes)
@@ -106,7 +106,7 @@ def compare(enterprise: Key, earlier: Seen, later: Seen, before: Lines | None = 
         tuple(_changes(found, causes)),
         first.score,
         last.score,
-        tuple(c for c, (a, b) in zip(causes, _pairs(found), strict=True) if a.score != b.score),
+        tuple(c for c, (a, b) in zip(causes, pairwise(found), strict=True) if a.score != b.score),
         tuple(_facts(unmoved, moved)),
         tuple(_tables(unmoved, moved)),
         tuple(changed_figures(book, _side(earlier), _side(later))),
@@ -139,22 +139,14 @@ def _cases(
     return found
 
 
-def _lines(assessment: Assessment) -> Lines:
+def lines_of(assessment: Assessment) -> Lines:
+    """What came out, for comparing."""
     score = assessment.score
     points = None
     if score is not None:
         points = (Fraction(score.low, score.scale), Fraction(score.high, score.scale))
     lines = {HARD: assessment.hard, VERDICT: assessment.verdict}
     return Lines({**lines, **assessment.outcomes}, points)
-
-
-def lines_of(assessment: Assessment) -> Lines:
-    """The lines of an assessment, for keeping beside it."""
-    return _lines(assessment)
-
-
-def _pairs(found: list[Lines]) -> Iterator[tuple[Lines, Lines]]:
-    return pairwise(found)
 
 
 def _changes(found: list[Lines], causes: list[Cause]) -> Iterator[Change]:
@@ -164,7 +156,7 @@ def _changes(found: list[Lines], causes: list[Cause]) -> Iterator[Change]:
             continue
         why = [
             cause
-            for cause, (a, b) in zip(causes, _pairs(found), strict=True)
+            for cause, (a, b) in zip(causes, pairwise(found), strict=True)
             if a.outcomes.get(line) is not b.outcomes.get(line)
         ]
         yield Change(line, before, after, tuple(dict.fromkeys(why)))
@@ -189,6 +181,3 @@ def _rows(case: Case, table: str) -> list[Mapping[str, Scalar]]:
         {name: value for name, value in row.items() if name != "_source"}
         for row in case.tables.get(table, ())
     ]
-
-
-__all__ = ["SCORE", "Cause", "Change", "Comparison", "FactChange", "Lines", "compare", "lines_of"]
