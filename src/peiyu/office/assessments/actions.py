@@ -25,7 +25,7 @@ from peiyu.office.assessments.models import (
     StatedFact,
 )
 from peiyu.office.assessments.permissions import (
-    deciding_bases_open_to,
+    closed_to,
     may_estimate,
     may_freeze,
     may_reassess,
@@ -38,7 +38,6 @@ from peiyu.office.foundation.days import office_day, office_now
 from peiyu.office.foundation.models import Job, JobState, Source
 from peiyu.office.foundation.record import write
 from peiyu.office.foundation.refusals import Refused
-from peiyu.office.reports.models import DECIDING
 from peiyu.policy.facts import Period, Unit
 from peiyu.policy.parameters import NotInForce
 from peiyu.policy.rulebook import Rulebook
@@ -242,7 +241,7 @@ def freeze(
     known = min(on, day) if known is None else known
     if known > day:
         raise Refused(message("截至{day}的记录还没有到", day=known.isoformat()), field="known")
-    closed = frozenset(DECIDING) - deciding_bases_open_to(actor, held)
+    closed = closed_to(actor, held)
     try:
         found = assess(held.pk, book, on=on, known=known, basis=basis, without=closed)
     except NotInForce as fault:

@@ -39,13 +39,13 @@ from peiyu.office.assessments.models import (
     Scope,
     StatedFact,
 )
-from peiyu.office.assessments.permissions import deciding_bases_open_to, may_read_assessment
+from peiyu.office.assessments.permissions import closed_to, may_read_assessment
 from peiyu.office.assessments.readiness import CACHED
 from peiyu.office.enterprises.models import Enterprise
 from peiyu.office.policies.programme import values_on
 from peiyu.office.qualifications.models import Certificate
 from peiyu.office.qualifications.queries import alarms, expiring_rows, in_force
-from peiyu.office.reports.models import DECIDING, Basis
+from peiyu.office.reports.models import DECIDING
 from peiyu.policy.renewal import Window, too_late
 from peiyu.policy.rulebook import Rulebook
 from peiyu.policy.rulebooks import RULEBOOKS
@@ -59,11 +59,6 @@ def programmes_on(on: date) -> tuple[Rulebook, ...]:
     """The programmes by which one can be assessed on a day, the rungs of the ladder first."""
     names = (*CACHED, *(name for name in RULEBOOKS if name not in CACHED))
     return tuple(book for name in names if (book := RULEBOOKS[name]).since <= on)
-
-
-def closed_to(person: User, enterprise: Enterprise) -> frozenset[Basis]:
-    """The bases that a person may not read of this one."""
-    return frozenset(DECIDING) - deciding_bases_open_to(person, enterprise)
 
 
 def assess_for(
