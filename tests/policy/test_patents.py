@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from peiyu.policy.patents import (
     bare,
+    ends_by,
     fee_due_on,
     has_lapsed,
     lapses_on,
@@ -98,3 +99,11 @@ def test_a_fee_is_due_with_the_year_and_can_be_paid_for_six_months_more():
     assert not has_lapsed(paid, date(2002, 12, 3)) and has_lapsed(paid, date(2002, 12, 4))
     assert lapses_on(date(2019, 8, 30)) == date(2020, 2, 29)  # of 31 February the last
     assert not has_lapsed(None, date(2030, 1, 1))
+
+
+def test_a_day_beyond_all_calendars_is_the_last_there_is():
+    assert term_ends_on("invention", date(9990, 1, 1)) == date.max
+    for paid in (date.max, date(9999, 8, 1)):
+        assert lapses_on(paid) == date.max and not has_lapsed(paid, date(2019, 6, 17))
+    assert fee_due_on(date.max) == date.max
+    assert ends_by("invention", None, None, date.max, date(2019, 6, 17)) is None

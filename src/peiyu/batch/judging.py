@@ -61,11 +61,8 @@ class Judged:
 
     def points_needed(self) -> int | None:
         """How many more points it takes to pass; none if the pass mark is out of reach."""
-        program, score = self.assessment.program, self.assessment.score
-        if score is None:
-            return None
-        mark = program.figures.number(program.rulebook.pass_mark)
-        return score.needed(mark, reached=program.rulebook.pass_reached)
+        score = self.assessment.score
+        return None if score is None else self.assessment.program.needed(score)
 
     def points_open(self) -> Fraction:
         """How many points are still open."""

@@ -115,6 +115,11 @@ class Program:
         """The line of a node."""
         return self.plan.place(node, self.readings)
 
+    def needed(self, score: Score) -> int | None:
+        """How many of the open points it takes to pass; null where none suffice."""
+        mark = self.figures.number(self.rulebook.pass_mark)
+        return score.needed(mark, reached=self.rulebook.pass_reached)
+
     def run(self, case: Case) -> Run:
         """Every line of the plan for one enterprise."""
         template, ops = self._folded(self._shape(case))

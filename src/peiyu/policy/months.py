@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import date
+from calendar import monthrange
+from datetime import MAXYEAR, MINYEAR, date
 
 A_YEAR = 12
 
 
 def moved(day: date, months: int) -> date:
-    """The same day so many months later; the last of the month where there is none."""
+    """The same day so many months later; the last of the month where there is none.
+
+    Raises:
+        OverflowError: no calendar has that year, as when days are added to a date.
+    """
     year, month = divmod(day.year * A_YEAR + day.month - 1 + months, A_YEAR)
-    for last in (day.day, 30, 29, 28):
-        try:
-            return date(year, month + 1, last)
-        except ValueError:
-            continue
-    raise AssertionError
+    if not MINYEAR <= year <= MAXYEAR:
+        raise OverflowError(f"{day} and {months} months: no calendar has the year {year}")
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def months_between(first: date, last: date) -> int:

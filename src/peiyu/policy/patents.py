@@ -112,18 +112,18 @@ def term_ends_on(kind: str, applied_on: date | None) -> date | None:
         years = int(Figures(applied_on).number(TERMS[kind]))
     except NotInForce:
         return None
-    return moved(applied_on, years * A_YEAR) - ONE_DAY
+    return _later(applied_on, years * A_YEAR, -ONE_DAY)
 
 
 def fee_due_on(fees_paid_to: date) -> date:
     """The day by which the next annual fee is to be paid without surcharge (PR98)."""
-    return fees_paid_to + ONE_DAY
+    return _later(fees_paid_to, 0, ONE_DAY)
 
 
 def lapses_on(fees_paid_to: date) -> date:
     """The last day on which that fee can still be paid, with surcharge (PR98)."""
     due = fee_due_on(fees_paid_to)
-    return moved(due, int(Figures(due).number(GRACE)))
+    return _later(due, int(Figures(due).number(GRACE)))
 
 
 def has_lapsed(fees_paid_to: date | None, on: date) -> bool:
@@ -139,3 +139,11 @@ def ends_by(
     if fees_paid_to is not None and has_lapsed(fees_paid_to, on):
         return min(ends, fees_paid_to) if ends else fees_paid_to
     return ends
+
+
+def _later(day: date, months: int, days: timedelta = timedelta()) -> date:
+    """So much later; the last day there is, where one means for ever or mistyped the year."""
+    try:
+        return moved(day, months) + days
+    except OverflowError:
+        return date.max

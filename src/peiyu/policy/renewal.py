@@ -36,11 +36,9 @@ class Window:
     right_months: int
 
     def apply_by(self, last_on: date) -> date:
-        """The last day on which one applies anew for a certificate with that last day."""
-        year, month = last_on.year, self.last_month
-        if month > last_on.month:
-            month = last_on.month  # it ends before: one applies while it is still valid
-        return min(last_on, date(year, month, monthrange(year, month)[1]))
+        """The last day on which one applies anew for a certificate with that last day, while it is valid."""
+        end = monthrange(last_on.year, self.last_month)[1]
+        return min(last_on, date(last_on.year, self.last_month, end))
 
 
 @cache

@@ -137,6 +137,10 @@ def tell_problems(api: NinjaAPI) -> None:
     def _(request: HttpRequest, exc: HttpError) -> HttpResponse:
         return problem(exc.status_code if exc.status_code in CODES else 400)
 
+    @on(OverflowError)
+    def _(request: HttpRequest, exc: OverflowError) -> HttpResponse:
+        return problem(400)  # a day from which one counts beyond all calendars
+
     @on(SuspiciousOperation)
     def _(request: HttpRequest, exc: SuspiciousOperation) -> HttpResponse:
         return problem(400)

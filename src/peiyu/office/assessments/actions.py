@@ -25,7 +25,7 @@ from peiyu.office.assessments.models import (
     StatedFact,
 )
 from peiyu.office.assessments.permissions import (
-    deciding_bases_open_to,
+    closed_to,
     may_estimate,
     may_freeze,
     may_reassess,
@@ -35,10 +35,9 @@ from peiyu.office.assessments.readiness import least
 from peiyu.office.enterprises.models import Enterprise
 from peiyu.office.foundation import jobs
 from peiyu.office.foundation.days import office_day, office_now
-from peiyu.office.foundation.models import Job, JobState, Source
+from peiyu.office.foundation.models import Job, Source
 from peiyu.office.foundation.record import write
 from peiyu.office.foundation.refusals import Refused
-from peiyu.office.reports.models import DECIDING
 from peiyu.policy.facts import Period, Unit
 from peiyu.policy.parameters import NotInForce
 from peiyu.policy.rulebook import Rulebook
@@ -242,7 +241,7 @@ def freeze(
     known = min(on, day) if known is None else known
     if known > day:
         raise Refused(message("截至{day}的记录还没有到", day=known.isoformat()), field="known")
-    closed = frozenset(DECIDING) - deciding_bases_open_to(actor, held)
+    closed = closed_to(actor, held)
     try:
         found = assess(held.pk, book, on=on, known=known, basis=basis, without=closed)
     except NotInForce as fault:
@@ -288,30 +287,37 @@ def reassess(*, keys: Collection[int] | None = None, actor: User) -> Job:
     """
     allow(may_reassess, actor, None)
     if jobs_under_way():
-        raise Refused(message("正在核对，请等这一次做完"))
+        raise _under_way()
     if keys is None:
-        return jobs.start(REASSESS, message(TITLE), {"scope": Scope.ALL.value}, actor)
+        return _started({"scope": Scope.ALL.value}, actor)
     listed = sorted(set(keys))
     if not listed:
         raise Refused(message("没有选定任何企业"), field="keys")
     if len(listed) > MOST_LISTED:
         text = "选定了{count}家，一次最多{most}家；请改为核对全部企业"
         raise Refused(message(text, count=len(listed), most=MOST_LISTED), field="keys")
-    arguments = {"scope": Scope.LIST.value, "keys": listed}
-    return jobs.start(REASSESS, message(TITLE), arguments, actor)
+    return _started({"scope": Scope.LIST.value, "keys": listed}, actor)
 
 
 def jobs_under_way() -> bool:
     """Is a run waiting or under way."""
-    waiting = [JobState.WAITING, JobState.RUNNING]
-    return Job.objects.filter(kind=REASSESS, state__in=waiting).exists()
+    return jobs.under_way(REASSESS)
 
 
 def start_run(scope: Scope) -> Job | None:
     """Let the system itself have them judged; None where a run is under way."""
-    if jobs_under_way():
-        return None
-    return jobs.start(REASSESS, message(TITLE), {"scope": scope.value}, None)
+    return jobs.start_alone(REASSESS, message(TITLE), {"scope": scope.value}, None)
+
+
+def _started(arguments: dict[str, Any], actor: User) -> Job:
+    made = jobs.start_alone(REASSESS, message(TITLE), arguments, actor)
+    if made is None:
+        raise _under_way()
+    return made
+
+
+def _under_way() -> Refused:
+    return Refused(message("正在核对，请等这一次做完"))
 
 
 # -- uniting two entries

@@ -24,7 +24,6 @@ from peiyu.policy.tree import Outcome
 
 HARD, SCORE, VERDICT = "hard", "score", "verdict"
 """The three lines."""
-DECIDED = (Outcome.MET, Outcome.UNMET)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,11 +114,6 @@ class Assessed:
     def points_open(self) -> Fraction:
         """How many points are still open."""
         return self.judged.points_open()
-
-    @property
-    def is_reachable(self) -> bool | None:
-        """Can the score still pass; None where nothing is scored."""
-        return None if self.score is None else self.points_needed is not None
 
     # -- criteria
 

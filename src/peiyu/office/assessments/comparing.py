@@ -9,7 +9,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 from peiyu.batch.sides import Cause, Side, changed_figures, walk
-from peiyu.office.assessments.assessing import HARD, SCORE, VERDICT, Seen
+from peiyu.office.assessments.assessing import HARD, VERDICT, Seen
 from peiyu.office.assessments.basis import Order
 from peiyu.office.assessments.facts import cases_of
 from peiyu.office.assessments.gathered import Key, gather
@@ -104,7 +104,7 @@ def compare(enterprise: Key, earlier: Seen, later: Seen, before: Lines | None = 
         causes.append(Cause.READING)
     cases = _cases(enterprise, earlier, later, sides, causes)
     found = [
-        _lines(Assessment(side.program(book), case))
+        lines_of(Assessment(side.program(book), case))
         for side, case in zip(sides, cases, strict=True)
     ]
     steps_taken = tuple(causes)
@@ -118,7 +118,7 @@ def compare(enterprise: Key, earlier: Seen, later: Seen, before: Lines | None = 
         tuple(_changes(found, causes)),
         first.score,
         last.score,
-        tuple(c for c, (a, b) in zip(causes, _pairs(found), strict=True) if a.score != b.score),
+        tuple(c for c, (a, b) in zip(causes, pairwise(found), strict=True) if a.score != b.score),
         tuple(_facts(unmoved, moved)),
         tuple(_tables(unmoved, moved)),
         tuple(changed_figures(book, _side(earlier), _side(later))),
@@ -152,7 +152,8 @@ def _cases(
     return found
 
 
-def _lines(assessment: Assessment) -> Lines:
+def lines_of(assessment: Assessment) -> Lines:
+    """What came out, for comparing."""
     score = assessment.score
     points = None
     if score is not None:
@@ -164,15 +165,6 @@ def _lines(assessment: Assessment) -> Lines:
     return Lines({**lines, **assessment.outcomes}, points, paid)
 
 
-def lines_of(assessment: Assessment) -> Lines:
-    """The lines of an assessment, for keeping beside it."""
-    return _lines(assessment)
-
-
-def _pairs(found: list[Lines]) -> Iterator[tuple[Lines, Lines]]:
-    return pairwise(found)
-
-
 def _changes(found: list[Lines], causes: list[Cause]) -> Iterator[Change]:
     for line, after in found[-1].outcomes.items():
         before = found[0].outcomes.get(line, Outcome.NOT_APPLICABLE)
@@ -180,7 +172,7 @@ def _changes(found: list[Lines], causes: list[Cause]) -> Iterator[Change]:
             continue
         why = [
             cause
-            for cause, (a, b) in zip(causes, _pairs(found), strict=True)
+            for cause, (a, b) in zip(causes, pairwise(found), strict=True)
             if a.outcomes.get(line) is not b.outcomes.get(line)
         ]
         yield Change(line, before, after, tuple(dict.fromkeys(why)))
@@ -218,6 +210,3 @@ def _rows(case: Case, table: str) -> list[Mapping[str, Scalar]]:
         {name: value for name, value in row.items() if name != "_source"}
         for row in case.tables.get(table, ())
     ]
-
-
-__all__ = ["SCORE", "Cause", "Change", "Comparison", "FactChange", "Lines", "compare", "lines_of"]

@@ -1,23 +1,22 @@
 """From what the office holds to what the rules read: the only bridge, for one enterprise or many.
 
-`facts_of` gives a case for each enterprise, with where each fact comes from. Columns for the batch
-are made in `frames` from the very same rows; a test holds the two to the same answer.
+`told` gives of what was gathered a case for each enterprise, with where each fact comes from. Columns for
+the batch are made in `frames` from the very same rows; a test holds the two to the same answer.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import Any
 
 from peiyu.office.assessments.basis import Order
-from peiyu.office.assessments.gathered import LAGS, Gathered, Key, Sheet, Stated, Uses, gather
+from peiyu.office.assessments.gathered import LAGS, Gathered, Key, Sheet, Stated
 from peiyu.office.enterprises.models import Enterprise
 from peiyu.office.reports.models import FIGURES, Basis, Statement
 from peiyu.policy.case import Case, Scalar, State
-from peiyu.policy.rulebook import Rulebook
 
 NAMES = tuple(FIGURES)
 NONE = (None,) * len(NAMES)
@@ -71,10 +70,6 @@ class Facts:
         """Where the first row of a table comes from; None where it has none."""
         return self._firsts.get(table)
 
-    def sources(self) -> frozenset[int]:
-        """The keys of all documents and batches behind the facts."""
-        return frozenset(one.source for one in self.origins.values() if one.source is not None)
-
 
 def merged(found: Gathered, key: Key, year: int, order: Order) -> Figures:
     """The figures of a year: each from the first basis in the order that states it."""
@@ -117,19 +112,6 @@ def rows_of(sheet: Sheet) -> Iterator[tuple[Key, dict[str, Scalar], tuple[Any, .
     names = tuple(sheet.columns)
     for of, place, *values in zip(sheet.of, sheet.places, *sheet.columns.values(), strict=True):
         yield of, dict(zip(names, values, strict=True)), place
-
-
-def facts_of(
-    keys: Sequence[Key],
-    rulebooks: Iterable[Rulebook],
-    *,
-    on: date,
-    known: date,
-    order: Order,
-    uses: Uses | None = None,
-) -> dict[Key, Facts]:
-    """What these rulebooks read of these enterprises; as many queries for many as for one."""
-    return told(gather(keys, rulebooks, on=on, known=known, uses=uses), order)
 
 
 def told(found: Gathered, order: Order) -> dict[Key, Facts]:

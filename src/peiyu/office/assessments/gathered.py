@@ -16,7 +16,7 @@ from typing import Any
 from django.db.models import Q
 
 from peiyu.office.assessments.models import StatedFact
-from peiyu.office.assessments.stored import Column, Columns, columns
+from peiyu.office.assessments.stored import Columns, columns
 from peiyu.office.enterprises.models import Enterprise, LegalForm
 from peiyu.office.portfolio.models import OF_TABLE, Fullness, IpUse
 from peiyu.office.qualifications.models import (
@@ -458,6 +458,3 @@ def _certificates(keys: Sequence[Key], known: date) -> Sheet:
         sheet.places.append((label, paper.pk, paper.version, paper.source_id, paper.recorded_on))
     sheet.states = dict.fromkeys(keys, State.COMPLETE)
     return sheet
-
-
-__all__ = ["Column", "Gathered", "Sheet", "Stated", "Uses", "gather", "tables_read"]

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
+
+from django.db.models import Q
 
 from peiyu.office.assessments.models import Readiness, Run, Scope
 from peiyu.office.assessments.readiness import CACHED
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
 STEP = 2000
 OVERLAP = 1000
 """Lines of the record that are looked at once more: of two written at once the first may come second."""
+LATE = timedelta(minutes=2)
+"""Of what concerns everybody, for that only what was written so shortly before a run, or the next is whole."""
 REASSESS, TITLE = "assessments.reassess", mark("重新核对各项条件")
 ENTERPRISE = Enterprise._meta.label_lower
 EVERYBODY = ("policies.setting", "portfolio.ipuse", "foundation.officeday")
@@ -102,7 +106,8 @@ def changed_since_last(run: Run) -> set[int] | None:
     if last is None or (last.on, last.rulebooks) != (run.on, run.rulebooks):
         return None
     lines = RecordLine.objects.filter(pk__gt=last.upto - OVERLAP, pk__lte=run.upto)
-    if lines.filter(pk__gt=last.upto, label__in=EVERYBODY).exists():
+    not_seen = Q(pk__gt=last.upto) | Q(at__gt=last.started_at - LATE)
+    if lines.filter(not_seen, label__in=EVERYBODY).exists():
         return None
     about = lines.filter(about_label=ENTERPRISE).values_list("about_key", flat=True).distinct()
     found = {int(key) for key in about}

@@ -108,16 +108,6 @@ class Estimator(models.TextChoices):
     COACH = "coach", "辅导员预评"
 
 
-class Estimates(models.QuerySet["Estimate"]):
-    """Questions about estimates."""
-
-    def visible_to(self, person: User) -> Estimates:
-        """Those of enterprises whose figures the person may read."""
-        from peiyu.office.reports.permissions import figures_open_to  # noqa: PLC0415  it points here
-
-        return self.filter(enterprise__in=figures_open_to(person))
-
-
 class Estimate(models.Model):
     """What the enterprise or its coach thinks that experts will give an item; it decides nothing.
 
@@ -139,8 +129,6 @@ class Estimate(models.Model):
     made_on = models.DateField(help_text="the office's day")
     recorded_at = models.DateTimeField()
     recorded_by = models.ForeignKey(USER, null=True, on_delete=models.PROTECT, related_name="+")
-
-    objects = Estimates.as_manager()
 
     class Meta:
         constraints = (
@@ -198,10 +186,6 @@ class Readinesses(models.QuerySet["Readiness"]):
     def out_of_reach(self) -> Readinesses:
         """Of whom the score can no longer pass."""
         return self.filter(reachable=False)
-
-    def needing_at_most(self, points: int) -> Readinesses:
-        """Whose score has passed, or passes with so many more points of those still open."""
-        return self.filter(points_needed__lte=points)
 
 
 def joined(criteria: object) -> str:

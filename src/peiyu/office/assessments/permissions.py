@@ -30,9 +30,9 @@ def reads_assessments(person: User, thing: object = None) -> bool:
     return person.access.is_official and bool(roles)
 
 
-def deciding_bases_open_to(person: User, enterprise: Enterprise) -> frozenset[Basis]:
-    """The bases that may decide in what a person reads: a closed one must not show in an outcome."""
-    return bases_open_to(person, enterprise) & frozenset(DECIDING)
+def closed_to(person: User, enterprise: Enterprise) -> frozenset[Basis]:
+    """The deciding bases that a person may not read of this one: they must not show in an outcome."""
+    return frozenset(DECIDING) - bases_open_to(person, enterprise)
 
 
 def open_lines(person: User) -> Q:

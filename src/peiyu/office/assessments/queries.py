@@ -3,12 +3,11 @@
 Assess one enterprise now: `assess_for(person, enterprise, rulebook, on=…, known=…, basis=…)` gives an
 `Assessed` (see `assessing`) or None where the person may not; bases closed to the person are left out.
 Estimates beside it: `estimates_of`, `estimated`. What was stated of the enterprise: `stated_facts_of`.
-Why it is another than before: `since(person, enterprise, rulebook, earlier=…, on=…)` for two days, and
-`since_frozen(person, frozen, on=…)` for a frozen one; both give a `comparing.Comparison`.
+Why it is another than before: `since_frozen(person, frozen, on=…)` gives a `comparing.Comparison`.
 
 Many, from the cache: `ready(person, rulebook)` is a queryset of `Readiness` to filter (`only_unmet`,
-`unmet_among_others`, `waiting_for`, `out_of_reach`, `needing_at_most`), `overview` counts it. It is as
-of `last_run()`; other days are asked one by one.
+`unmet_among_others`, `waiting_for`, `out_of_reach`), `overview` counts it. It is as of `last_run()`;
+other days are asked one by one.
 
 Frozen: `frozen_for(person)`, `frozen_of(person, enterprise)`; `freezing.replay(row)` judges one again.
 Warnings: `failing_holders`, `not_in_time`, `facts_due`.
@@ -40,13 +39,13 @@ from peiyu.office.assessments.models import (
     Scope,
     StatedFact,
 )
-from peiyu.office.assessments.permissions import deciding_bases_open_to, may_read_assessment
+from peiyu.office.assessments.permissions import closed_to, may_read_assessment
 from peiyu.office.assessments.readiness import CACHED
 from peiyu.office.enterprises.models import Enterprise
 from peiyu.office.policies.programme import values_on
 from peiyu.office.qualifications.models import Certificate
 from peiyu.office.qualifications.queries import alarms, expiring_rows, in_force
-from peiyu.office.reports.models import DECIDING, Basis
+from peiyu.office.reports.models import DECIDING
 from peiyu.policy.explain import Granted
 from peiyu.policy.renewal import Window, too_late
 from peiyu.policy.rulebook import Rulebook
@@ -61,11 +60,6 @@ def programmes_on(on: date) -> tuple[Rulebook, ...]:
     """The programmes by which one can be assessed on a day, the rungs of the ladder first."""
     names = (*CACHED, *(name for name in RULEBOOKS if name not in CACHED))
     return tuple(book for name in names if (book := RULEBOOKS[name]).since <= on)
-
-
-def closed_to(person: User, enterprise: Enterprise) -> frozenset[Basis]:
-    """The bases that a person may not read of this one."""
-    return frozenset(DECIDING) - deciding_bases_open_to(person, enterprise)
 
 
 def assess_for(
@@ -143,24 +137,6 @@ def stated_facts_of(
 
 
 # -- why it is another than before
-
-
-def since(
-    person: User,
-    enterprise: Enterprise,
-    rulebook: Rulebook,
-    *,
-    earlier: date,
-    on: date,
-    earlier_known: date | None = None,
-    known: date | None = None,
-) -> Comparison | None:
-    """What came out otherwise between two days, and why; None if the person may not know."""
-    one = assess_for(person, enterprise, rulebook, on=earlier, known=earlier_known)
-    two = assess_for(person, enterprise, rulebook, on=on, known=known)
-    if one is None or two is None:
-        return None
-    return compare(enterprise.pk, one.seen, two.seen)
 
 
 def since_frozen(
@@ -338,11 +314,3 @@ def _warned(person: User, on: date, rows: Any, which: Q, criteria: Any) -> Itera
     for one in certificates.select_related("enterprise__body").order_by("last_on", "pk"):
         row = lines[one.enterprise_id]
         yield Warned(one, row, window.apply_by(one.last_on), criteria(row))
-
-
-__all__ = [
-    "Assessed", "Comparison", "Overview", "Warned", "assess_for", "closed_to", "criteria_unmet",
-    "estimated", "estimates_of", "facts_due", "failing_holders", "frozen_for", "frozen_of", "last_run",
-    "not_in_time", "overview", "programmes_on", "ready", "runs", "since", "since_frozen",
-    "stated_facts_of", "window_on",
-]  # fmt: skip

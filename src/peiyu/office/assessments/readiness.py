@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from math import lcm
 from typing import Any
 
 from peiyu.office.assessments.models import joined
@@ -47,25 +48,13 @@ def columns_of(lines: Lines, program: Program) -> dict[str, Any]:
     if lines.score is not None:
         low, high, over = least(lines.score)
         found |= {"score_low": low, "score_high": high, "score_over": over}
-        needed = needed_by(lines.score, program)
+        needed = program.needed(lines.score)
         found |= {"points_needed": needed, "reachable": needed is not None}
     return found
-
-
-def needed_by(score: Score, program: Program) -> int | None:
-    """How many of the open points it takes to pass; None where none suffice."""
-    book = program.rulebook
-    return score.needed(program.figures.number(book.pass_mark), reached=book.pass_reached)
 
 
 def least(score: Score) -> tuple[int, int, int]:
     """The points over the smallest common denominator: the same, however they were worked out."""
     low, high = Fraction(score.low, score.scale), Fraction(score.high, score.scale)
-    over = low.denominator * high.denominator // _common(low.denominator, high.denominator)
+    over = lcm(low.denominator, high.denominator)
     return int(low * over), int(high * over), over
-
-
-def _common(a: int, b: int) -> int:
-    while b:
-        a, b = b, a % b
-    return a

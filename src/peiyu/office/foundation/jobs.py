@@ -19,7 +19,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import structlog
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 from django_tasks import task
 from django_tasks_db.models import DBTaskResult
@@ -39,6 +39,8 @@ LEASE = timedelta(seconds=60)
 PATIENCE = timedelta(minutes=10)
 """A job that waits longer may have lost its place in the queue: it is queued once more."""
 MOST_ATTEMPTS = 3
+STARTERS = 0x6A6F62
+"""The name of the lock in PostgreSQL of those who begin what is done by one at a time."""
 KEPT = timedelta(days=7)
 """How long results are kept, and the queue's own notes."""
 SELDOM = (200_000, 20, 20)
@@ -146,6 +148,22 @@ def start(
     )
     run.enqueue(made.pk)
     return made
+
+
+@transaction.atomic
+def start_alone(
+    kind: str, title: Message | str, arguments: Mapping[str, Any], owner: AbstractBaseUser | None
+) -> Job | None:
+    """Begin it unless one of its kind waits or is under way; of two who begin at once one does not."""
+    if connection.vendor == "postgresql":  # in SQLite whoever writes is alone already
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [STARTERS, kind])
+    return None if under_way(kind) else start(kind, title, arguments, owner)
+
+
+def under_way(kind: str) -> bool:
+    """Does one of the kind wait, or is it under way."""
+    return Job.objects.filter(kind=kind, state__in=(JobState.WAITING, JobState.RUNNING)).exists()
 
 
 @transaction.atomic

@@ -26,7 +26,7 @@ from peiyu.office.accounts.passwords import must_change
 from peiyu.office.foundation.kinds import Limits
 from peiyu.office.foundation.refusals import Refused
 from peiyu.office.web.templatetags.say import said
-from peiyu.office.web.views.errors import refused, too_large
+from peiyu.office.web.views.errors import bad_request, refused, too_large
 from peiyu.words import mark
 
 IDLE = timedelta(minutes=30)
@@ -87,8 +87,10 @@ class Guard:
         return first
 
     def process_exception(self, request: HttpRequest, problem: Exception) -> HttpResponse | None:
-        """A refusal is said, also by a page that did not expect one."""
-        return refused(request, problem) if isinstance(problem, Refused) else None
+        """A refusal is said, also by a page that did not expect one; a day beyond all calendars is none."""
+        if isinstance(problem, Refused):
+            return refused(request, problem)
+        return bad_request(request) if isinstance(problem, OverflowError) else None
 
     def idle(self, request: HttpRequest, person: User, page: str | None) -> HttpResponse | None:
         """Log out who has not been here for long; the log-in leads back to the same page."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
-from peiyu.policy.reasons import Shown, TestShown
+from peiyu.policy.reasons import TestShown
 
 LIMIT = Fraction(5, 8)
 """Where the limit stands on each bar, so that the rows can be compared at a glance."""
@@ -50,9 +50,3 @@ def bar_of(test: TestShown) -> Bar | None:
     return Bar(
         percent(start), percent(max(end - start, Fraction(0))), percent(LIMIT), beyond, known
     )
-
-
-def span_of(value: Shown, most: int) -> tuple[str, str]:
-    """Where points begin and how wide they are, of `most`."""
-    low, high = value.low or Fraction(0), value.high if value.high is not None else Fraction(most)
-    return percent(low / most), percent((high - low) / most)

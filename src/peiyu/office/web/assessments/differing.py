@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from peiyu.batch.sides import CAUSES
+from peiyu.batch.sides import CAUSES, Cause
 from peiyu.office.assessments.assessing import HARD, VERDICT
-from peiyu.office.assessments.comparing import Cause, Comparison
+from peiyu.office.assessments.comparing import Comparison
 from peiyu.office.assessments.shown.benefits import amount_of
 from peiyu.office.assessments.shown.words import SHAPES, span
 from peiyu.policy import facts, wording
