@@ -291,6 +291,7 @@ class World:
             "month": 12,
             "cite": "M1",
             "version": 1,
+            "fact": "abnormal_list",
         }
         if name == "key" and "evidence" in pattern:
             return "IP01"

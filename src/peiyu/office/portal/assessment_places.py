@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 from django.urls import reverse
 
 from peiyu.office.assessments.assessing import Assessed
 from peiyu.office.assessments.facts import Origin
-from peiyu.office.assessments.shown.sources import MONTH, STATEMENT, TABLES
+from peiyu.office.assessments.shown.sources import MONTH, STATEMENT, TABLES, tables_counted
 from peiyu.office.portal.standing import Fill, Place, told_by
-from peiyu.policy import evidence, tree
+from peiyu.policy import evidence
 from peiyu.policy.reasons import Missing
 from peiyu.policy.rulebook import Rulebook
 from peiyu.words import message
@@ -67,15 +65,3 @@ def filled_in(firm: int, book: Rulebook, on_year: int) -> Fill:
         return Place(told_by(lack), "", "")
 
     return place
-
-
-@cache
-def tables_counted(book: Rulebook) -> dict[str, str]:
-    """By figure of the enterprise the table whose rows are counted in its stead."""
-    return {
-        fact.name: node.table
-        for node in tree.walk(*book.roots())
-        if isinstance(node, tree.Measure) and node.declared is not None
-        for fact in tree.walk(node.declared)
-        if isinstance(fact, tree.FactNode) and not fact.lag
-    }

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cache
 
 from peiyu.office.assessments.assessing import Assessed
 from peiyu.office.assessments.facts import Origin
+from peiyu.office.assessments.models import StatedFact
 from peiyu.office.portfolio.models import KINDS
 from peiyu.office.reports.models import Basis, StaffMonth, Statement
+from peiyu.policy import tree
+from peiyu.policy.rulebook import Rulebook
 from peiyu.words import mark
 
 TABLES = {kind._meta.label_lower: kind.table for kind in KINDS}
 STATEMENT, MONTH = Statement._meta.label_lower, StaffMonth._meta.label_lower
+STATED = StatedFact._meta.label_lower
 Where = Callable[[Assessed, str, Origin], str]
 """The page of a fact (`sales_revenue.1`, `ip/IP01`, `ip/` for the table) at a door; empty: none."""
 
@@ -56,3 +61,15 @@ def few(sources: Iterable[Source], most: int = 3) -> list[Source]:
 def nowhere(found: Assessed, name: str, origin: Origin) -> str:
     """For a door that shows no sources."""
     return ""
+
+
+@cache
+def tables_counted(book: Rulebook) -> dict[str, str]:
+    """By figure of the enterprise the table whose rows are counted in its stead."""
+    return {
+        fact.name: node.table
+        for node in tree.walk(*book.roots())
+        if isinstance(node, tree.Measure) and node.declared is not None
+        for fact in tree.walk(node.declared)
+        if isinstance(fact, tree.FactNode) and not fact.lag
+    }

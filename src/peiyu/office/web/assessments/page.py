@@ -15,19 +15,29 @@ from django.views.decorators.http import require_safe
 from peiyu.batch import phrases
 from peiyu.office.accounts.models import User
 from peiyu.office.assessments.assessing import Assessed
-from peiyu.office.assessments.permissions import may_freeze, may_read_assessment
-from peiyu.office.assessments.queries import assess_for, frozen_of
+from peiyu.office.assessments.gathered import STATABLE
+from peiyu.office.assessments.models import Estimator
+from peiyu.office.assessments.permissions import (
+    may_estimate,
+    may_freeze,
+    may_read_assessment,
+    may_state_fact,
+)
+from peiyu.office.assessments.queries import assess_for, estimated, estimates_of, frozen_of
 from peiyu.office.assessments.shown.criteria import lines_of
 from peiyu.office.assessments.shown.detail import detail_of
 from peiyu.office.assessments.shown.scores import score_of
+from peiyu.office.assessments.shown.sources import tables_counted
 from peiyu.office.assessments.shown.words import (
     SHAPES,
     judging,
     outcome_shown,
     sentence,
+    span,
     verdict_word,
 )
 from peiyu.office.enterprises.models import Enterprise
+from peiyu.office.portfolio.permissions import may_read_evidence
 from peiyu.office.reports.models import FIGURES
 from peiyu.office.reports.permissions import may_ask_facts
 from peiyu.office.web.answers import REFUSED, or_404
@@ -35,6 +45,7 @@ from peiyu.office.web.assessments.asking import Asked
 from peiyu.office.web.assessments.sources import where
 from peiyu.office.web.enterprises.detail import found as enterprise_found
 from peiyu.office.web.templatetags.say import language, said
+from peiyu.policy.evidence import BY_NAME
 from peiyu.policy.parameters import NotInForce
 from peiyu.policy.rulebook import Rulebook
 from peiyu.policy.rulebooks.benefits import HNTE_BENEFITS
@@ -69,6 +80,8 @@ def assessment(request: HttpRequest, pk: int, name: str = HNTE.name) -> HttpResp
             ],
             "left_out": [basis.label for basis in judged.left_out],
             "version": book.version(),
+            "estimates": _estimates(judged, one),
+            "may_estimate": bool(book.items) and may_estimate(person, one, Estimator.COACH),
             "may_freeze": may_freeze(person, one),
             "frozen": [
                 (row, *outcome_shown(row.verdict))
@@ -141,6 +154,15 @@ def judged_by(
     return judged, {**context, "found": judged}, status
 
 
+def _estimates(found: Assessed, one: Enterprise) -> list[tuple[str, str]]:
+    """What the enterprise and its coach think it comes to, known by the day that is looked at."""
+    if not found.items:
+        return []
+    held = estimates_of(one, found.rulebook.name, found.seen.known)
+    sums = [(who.label, estimated(found, held, who)) for who in Estimator]
+    return [(label, span(*ends)) for label, ends in sums if ends is not None]
+
+
 def _counted(found: Assessed) -> list[tuple[str, str, int]]:
     """How many conditions came out how; none that is nothing."""
     outcomes = list(found.outcomes.values())
@@ -151,7 +173,8 @@ def _counted(found: Assessed) -> list[tuple[str, str, int]]:
 
 def missing_of(found: Assessed, person: User, one: Enterprise, lang: str) -> list[dict[str, Any]]:
     """What is not known, who has it, for what it is needed; where one may ask for it, the way there."""
-    book, asks = found.rulebook, may_ask_facts(person, one)
+    book, asks, states = found.rulebook, may_ask_facts(person, one), may_state_fact(person, one)
+    counted, proves = tables_counted(book), may_read_evidence(person, one)
     titles = {one.id: one.title for one in book.criteria}
     titles |= {one.id: one.title for one in book.grants}
     return [
@@ -162,6 +185,12 @@ def missing_of(found: Assessed, person: User, one: Enterprise, lang: str) -> lis
             "criteria": tuple(message(titles[name]) for name in names if name in titles),
             "ask": reverse("facts_ask", args=[found.enterprise, lack.year])
             if asks and lack.fact.table == "years" and lack.fact.name in FIGURES
+            else "",
+            "state": reverse("fact_state", args=[found.enterprise, lack.fact.name])
+            if states and lack.fact.name in STATABLE and lack.fact.name not in counted
+            else "",
+            "table": reverse("evidence_table", args=[found.enterprise, counted[lack.fact.name]])
+            if proves and counted.get(lack.fact.name) in BY_NAME
             else "",
         }
         for lack, names in found.missing()

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from peiyu.office.assessments.assessing import Assessed
 from peiyu.office.assessments.facts import Origin
-from peiyu.office.assessments.shown.sources import MONTH, STATEMENT, TABLES
+from peiyu.office.assessments.shown.sources import MONTH, STATED, STATEMENT, TABLES
 from peiyu.office.web.evidence.chain import has_page, row_url_of
 
 
@@ -28,4 +28,6 @@ def where(found: Assessed, name: str, origin: Origin) -> str:
         return reverse("enterprise_qualifications", args=[firm])
     if origin.label.startswith("enterprises."):
         return reverse("enterprise", args=[firm])
+    if origin.label == STATED:
+        return reverse("facts", args=[firm])
     return ""

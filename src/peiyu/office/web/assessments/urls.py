@@ -2,11 +2,27 @@
 
 from django.urls import path
 
-from peiyu.office.web.assessments import benefits, frozen, listing, page, runs, warnings
+from peiyu.office.web.assessments import (
+    benefits,
+    estimates,
+    frozen,
+    listing,
+    page,
+    runs,
+    stating,
+    warnings,
+)
 
 of_enterprise = [
     path("<int:pk>/assessment/", page.assessment, name="assessment"),
     path("<int:pk>/assessment/<slug:name>/", page.assessment, name="assessment_of"),
+    path("<int:pk>/facts/", stating.facts, name="facts"),
+    path("<int:pk>/facts/<slug:fact>/", stating.fact_state, name="fact_state"),
+    path(
+        "<int:pk>/assessment/<slug:name>/estimates/",
+        estimates.assessment_estimates,
+        name="assessment_estimates",
+    ),
     path("<int:pk>/benefits/", benefits.benefits, name="benefits"),
     path(
         "<int:pk>/assessment/<slug:name>/freeze/",
