@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Collection
 from datetime import date
 from typing import Any
@@ -38,6 +37,7 @@ from peiyu.office.foundation.days import office_day, office_now
 from peiyu.office.foundation.models import Job, Source
 from peiyu.office.foundation.record import write
 from peiyu.office.foundation.refusals import Refused
+from peiyu.office.foundation.sealing import sealed
 from peiyu.policy.facts import Period, Unit
 from peiyu.policy.parameters import NotInForce
 from peiyu.policy.rulebook import Rulebook
@@ -257,10 +257,9 @@ def freeze(
         basis=found.seen.basis, hard=found.hard.value, verdict=found.verdict.value, score_low=low,
         score_high=high, score_over=over, purpose=purpose.strip(), content=content, said=said_of(found),
         bases=f" {' '.join(sorted(bases - {''}))} ", digest=digest(content), frozen_on=day,
-        frozen_at=office_now(), frozen_by=actor, salt=secrets.token_hex(16),
+        frozen_at=office_now(), frozen_by=actor,
     )  # fmt: skip
-    row.seal = seal_of(row)
-    row.save(force_insert=True)
+    sealed(row, seal_of).save(force_insert=True)
     write(
         actor=actor,
         action="assessments.frozenassessment.freeze",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterable
 from datetime import date
 
@@ -15,6 +14,7 @@ from peiyu.office.accounts.rights import allow
 from peiyu.office.foundation.days import office_now
 from peiyu.office.foundation.record import changed, write
 from peiyu.office.foundation.refusals import Refused, SeveralRefused
+from peiyu.office.foundation.sealing import sealed
 from peiyu.office.policies.models import ArticleText, Basis, Clause, Document, Level, Setting
 from peiyu.office.policies.permissions import (
     may_confirm_text,
@@ -236,9 +236,8 @@ def enter_text(
         entered_on=on,
         entered_at=office_now(),
         entered_by=actor,
-        salt=secrets.token_hex(16),
     )
-    row.seal = seal_of(row)
+    sealed(row, seal_of)
     try:
         with transaction.atomic():
             row.save(force_insert=True)

@@ -15,12 +15,13 @@ from peiyu.office.foundation.days import office_day, office_now
 from peiyu.office.foundation.models import ImportBatch, Source
 from peiyu.office.foundation.record import Said, write_all
 from peiyu.office.foundation.refusals import Conflict, Difference, Refused
+from peiyu.office.foundation.sealing import sealed
 from peiyu.office.portfolio.checking import Values, check, key_of, settled
 from peiyu.office.portfolio.findable import index
 from peiyu.office.portfolio.flags import recount
 from peiyu.office.portfolio.models import OF_TABLE, Entry, written
 from peiyu.office.portfolio.permissions import may_record, speaks_for_it
-from peiyu.office.portfolio.seals import sealed
+from peiyu.office.portfolio.seals import seal_of
 from peiyu.policy.case import Scalar
 from peiyu.policy.evidence import IP, Evidence
 from peiyu.words import message
@@ -277,7 +278,7 @@ def _written(
     keys = [*ended, *_withdrawn_at(kind, rows)]
     for at in range(0, len(keys), AT_ONCE):
         kind.objects.filter(pk__in=keys[at : at + AT_ONCE]).update(superseded_on=office_day())
-    kind.objects.bulk_create([sealed(row) for row in rows], batch_size=AT_ONCE)
+    kind.objects.bulk_create([sealed(row, seal_of) for row in rows], batch_size=AT_ONCE)
     if table is IP:
         index(rows, keys)
     label = kind._meta.model_name
