@@ -13,7 +13,7 @@ from peiyu.office.foundation.days import office_day, office_now
 from peiyu.office.foundation.kinds import KINDS
 from peiyu.office.foundation.models import Job, JobState, StoredFile
 from peiyu.office.foundation.record import canonical, write
-from peiyu.office.foundation.refusals import Refused
+from peiyu.office.foundation.refusals import Refused, too_long
 from peiyu.office.foundation.sealing import sealed
 from peiyu.office.notices.models import IssuedPaper, PaperEnd, PaperScan, State
 from peiyu.office.notices.paper_kinds import Draft, kinds
@@ -170,8 +170,7 @@ def _reason(reason: str) -> str:
     if not tidy:
         raise Refused(message("请写明理由"), field="reason")
     if len(tidy) > LONGEST_REASON:
-        text = "理由有{length}个字，最多{most}个"
-        raise Refused(message(text, length=len(tidy), most=LONGEST_REASON), field="reason")
+        raise too_long(tidy, LONGEST_REASON)
     return tidy
 
 

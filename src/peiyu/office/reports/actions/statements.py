@@ -15,7 +15,7 @@ from peiyu.office.enterprises.models import Enterprise
 from peiyu.office.foundation.days import office_day, office_now
 from peiyu.office.foundation.models import ImportBatch, Source
 from peiyu.office.foundation.record import Said, write_all
-from peiyu.office.foundation.refusals import Conflict, Difference, Refused, SeveralRefused
+from peiyu.office.foundation.refusals import Conflict, Difference, Refused, SeveralRefused, too_long
 from peiyu.office.foundation.sealing import hash_of, sealed
 from peiyu.office.notices.actions import tell
 from peiyu.office.reports.models import (
@@ -318,8 +318,7 @@ def says_the_same(one: Statement, other: Statement) -> bool:
 def need_reason(before: Statement | None, figures: Stated, reason: str) -> None:
     """Refuse to overturn what was known without a word; and more words than are kept."""
     if len(reason) > LONGEST_REASON:
-        text = "理由有 {length} 字，最多 {most} 字；请写短些，或作为附件"
-        raise Refused(message(text, length=len(reason), most=LONGEST_REASON), field="reason")
+        raise too_long(reason, LONGEST_REASON)
     if overturned(before, figures) and not reason.strip():
         raise Refused(message("更正已有的数要写明理由"), field="reason")
 
