@@ -35,7 +35,7 @@ from peiyu.policy.hnte_certificate import (
 from peiyu.policy.months import months_between, moved
 from peiyu.policy.parameters import NotInForce
 from peiyu.policy.rulebooks.awards import JIYUAN_AWARDS
-from peiyu.policy.tech_sme_number import change_due_on as ts_change_due_on
+from peiyu.policy.tech_sme_number import CHANGE_MONTHS as TS_CHANGE_MONTHS
 from peiyu.policy.tree import Outcome
 
 REAL = list(
@@ -179,8 +179,8 @@ def test_a_change_is_reported_within_three_months():
     assert change_due_on(date(2019, 3, 17)) == date(2019, 6, 17)
     assert change_due_on(date(2018, 11, 30)) == date(2019, 2, 28)
     assert change_due_on(date(2015, 12, 31)) is None
-    assert ts_change_due_on(date(2019, 3, 17)) == date(2019, 6, 17)
-    assert ts_change_due_on(date(2017, 5, 2)) is None
+    assert change_due_on(date(2019, 3, 17), TS_CHANGE_MONTHS) == date(2019, 6, 17)
+    assert change_due_on(date(2017, 5, 2), TS_CHANGE_MONTHS) is None
 
 
 def test_who_was_revoked_waits_until_the_year_is_over():

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from fractions import Fraction
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from math import ceil, floor
 from operator import eq, ge, gt, le, lt
 from typing import Any, NamedTuple
@@ -114,6 +114,12 @@ class Program:
     def at(self, node: Node) -> int:
         """The line of a node."""
         return self.plan.place(node, self.readings)
+
+    @cached_property
+    def full_mark(self) -> Fraction | None:
+        """The most points that there are: those within reach while nothing is known; null without a score."""
+        score = Assessment(self, Case("")).score
+        return None if score is None else Fraction(score.high, score.scale)
 
     def needed(self, score: Score) -> int | None:
         """How many of the open points it takes to pass; null where none suffice."""

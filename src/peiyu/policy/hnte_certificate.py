@@ -188,10 +188,13 @@ def missed(standings: Iterable[Filed], on: date, *, late_counts: bool = True) ->
     return Missed(surely, surely + unknown, int(Figures(on).number(MISSING_REPORTS)))
 
 
-def change_due_on(happened_on: date) -> date | None:
-    """The last day for reporting a change of name or a major change (M17); None where none was set."""
+def change_due_on(happened_on: date, within: str = CHANGE_MONTHS) -> date | None:
+    """The last day for reporting a change of name or a major change (M17); None where none was set.
+
+    `within`: the figure of the law that says how many months one has; tech SMEs have one too (TS-13).
+    """
     try:
-        months = int(Figures(happened_on).number(CHANGE_MONTHS))
+        months = int(Figures(happened_on).number(within))
     except NotInForce:
         return None
     return moved(happened_on, months)

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from peiyu.policy.months import moved
 from peiyu.policy.parameters import Figures, NotInForce, parameters
 from peiyu.policy.wording import proportion
 from peiyu.words import Message, mark, message
@@ -25,6 +24,7 @@ FLAGS = {
 UPDATE_BY = (3, 31)  # article 12: by the end of March, that day included
 RATE = "ts_deduction_rate"
 CHANGE_MONTHS = "ts_change_months"
+"""Within so many months a change is reported (TS-13): for `hnte_certificate.change_due_on`."""
 RATE_OF_ALL = "deduction_rate_of_all"
 OPENS_PREVIOUS_YEAR = "0"  # the only flag that does
 FIRST_LOSS_YEAR = 2018
@@ -97,14 +97,6 @@ def update_due(number: RegistrationNumber) -> date:
 def updated_in_time(number: RegistrationNumber, updated_on: date) -> bool:
     """Was the update made between the first of January and the end of March of the next year."""
     return date(number.year + 1, 1, 1) <= updated_on <= update_due(number)
-
-
-def change_due_on(happened_on: date) -> date | None:
-    """The last day for reporting a change of name or a material change (TS-13); None before the rule."""
-    try:
-        return moved(happened_on, int(Figures(happened_on).number(CHANGE_MONTHS)))
-    except NotInForce:
-        return None
 
 
 def is_valid(number: RegistrationNumber, announced_on: date, on: date) -> bool:

@@ -355,6 +355,18 @@ def test_holders_who_would_fail_today_are_told_with_what(officer):
     assert firms["few_staff"] not in due or "st_staff" not in due[firms["few_staff"]]
 
 
+def test_of_several_certificates_that_in_force_is_told_with_the_line_worked_out_once(officer):
+    one = some_enterprises()["few_staff"]
+    certificate(one, date(2013, 12, 1))
+    now = certificate(one, date(2016, 12, 1))
+    at_work()
+    (warned,) = queries.failing_holders(officer, DAY)
+    assert (warned.certificate, warned.readiness.enterprise_id) == (now, one.pk)
+    with CaptureQueriesContext(connection) as asked:
+        queries.failing_holders(officer, DAY)
+    assert sum("assessments_readiness" in query["sql"] for query in asked) == 1
+
+
 def test_a_certificate_that_ends_next_year_can_still_be_mended_by_the_year_that_runs(officer):
     firms = some_enterprises()
     certificate(firms["few_staff"], date(2017, 12, 1))

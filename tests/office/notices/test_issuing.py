@@ -133,6 +133,7 @@ def test_what_cannot_be_printed_fails_in_words_and_takes_no_number(place):
     job.refresh_from_db()
     assert job.state == "failed" and "𰻞" in job.failure
     assert [one.pk for one in being_made(place.clerk, place.firm)] == [job.pk]
+    assert being_made(place.clerk, enterprise()) == being_made(place.officer, place.firm) == []
     assert issued(place, content=short()).number == 1
 
 
@@ -244,7 +245,7 @@ def test_a_withdrawn_paper_stays_with_its_reason(place):
     paper = issued(place, content=short())
     with pytest.raises(Refused, match="理由"):
         withdraw_paper(paper, reason="  ", actor=place.clerk)
-    with pytest.raises(Refused, match="301个字"):
+    with pytest.raises(Refused, match="301 字"):
         withdraw_paper(paper, reason="字" * 301, actor=place.clerk)
     with pytest.raises(NotAllowed):
         withdraw_paper(paper, reason="发错了", actor=place.officer)

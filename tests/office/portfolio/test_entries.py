@@ -26,6 +26,7 @@ from peiyu.office.portfolio.actions import (
     record_entry,
     record_use,
     remove_paper,
+    say_all_full,
     say_full,
     withdraw_entry,
     withdraw_use,
@@ -284,6 +285,24 @@ def test_a_table_is_said_to_be_full_and_that_is_taken_back(place):
     assert Fullness.objects.count() == 1
     with pytest.raises(Refused, match="没有这张表"):
         say_full(one, table="x", full=True, actor=town)
+
+
+def test_many_tables_are_said_to_be_full_at_once_by_who_keeps_all_of_them(place):
+    one, town, bureau = place
+    other = enterprise()
+    say_full(one, table="ip", full=True, actor=town)
+    made = say_all_full([(one, "ip"), (one, "rd"), (other, "incidents")], actor=bureau)
+    assert {(row.enterprise, row.table) for row in made} == {(one, "rd"), (other, "incidents")}
+    assert held_of([one], on=DAY)[one.pk].complete == {"ip", "rd"}
+    assert RecordLine.objects.filter(action="portfolio.fullness.say").count() == 3
+    for said, actor in (
+        ([(one, "products"), (other, "products")], town), ([(one, "incidents")], town),
+    ):  # fmt: skip
+        with pytest.raises(NotAllowed):
+            say_all_full(said, actor=actor)
+    with pytest.raises(Refused, match="没有这张表"):
+        say_all_full([(one, "x")], actor=bureau)
+    assert Fullness.objects.count() == 3
 
 
 def test_uses_are_found_however_the_number_is_written(place):

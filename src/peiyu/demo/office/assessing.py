@@ -14,9 +14,8 @@ from peiyu.office.assessments.jobs import REASSESS, TITLE
 from peiyu.office.assessments.models import Estimator, Scope
 from peiyu.office.enterprises.models import Enterprise, Mandate, MandateKind, Status
 from peiyu.office.foundation import jobs
-from peiyu.office.foundation.record import Said, write_all
 from peiyu.office.foundation.sources import of_document
-from peiyu.office.portfolio.models import Fullness
+from peiyu.office.portfolio.actions import say_all_full
 from peiyu.office.qualifications.queries import in_force
 from peiyu.office.reports.actions import state
 from peiyu.office.reports.models import Basis, figure_of
@@ -81,20 +80,8 @@ def _hear_authorities(firms: Sequence[Enterprise], people: People) -> None:
     """The three authorities named all accidents and offences: of most enterprises there is none."""
     live_on(OPINION_ON)
     officer = people.first(Role.BUREAU_OFFICER)
-    there = set(
-        Fullness.objects.filter(table="incidents", until_on=None).values_list(
-            "enterprise", flat=True
-        )
-    )
-    made = Fullness.objects.bulk_create(
-        [
-            Fullness(enterprise=one, table="incidents", since=OPINION_ON, said_by=officer)
-            for at, one in enumerate(firms)
-            if at % WITHOUT_OPINION and one.pk not in there
-        ]
-    )
-    lines = (Said(one, {"table": (None, one.table)}, about=one.enterprise) for one in made)
-    write_all(lines, actor=officer, action="portfolio.fullness.say")
+    asked = [one for at, one in enumerate(firms) if at % WITHOUT_OPINION]
+    say_all_full([(one, "incidents") for one in asked], actor=officer)
 
 
 def _look_up(firms: Sequence[Enterprise], people: People) -> None:

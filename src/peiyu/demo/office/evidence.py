@@ -18,7 +18,6 @@ from peiyu.office.enterprises.actions import attach
 from peiyu.office.enterprises.models import Enterprise, Mandate, MandateKind, Status
 from peiyu.office.foundation.files import store
 from peiyu.office.foundation.models import Source
-from peiyu.office.foundation.record import Said, write_all
 from peiyu.office.foundation.sources import of_document
 from peiyu.office.portfolio.actions import (
     add_paper,
@@ -28,13 +27,14 @@ from peiyu.office.portfolio.actions import (
     name_contact,
     record_entry,
     record_use,
+    say_all_full,
     withdraw_entry,
 )
 from peiyu.office.portfolio.actions.entries import Wanted, record_all
 from peiyu.office.portfolio.checking import key_of, settled
 from peiyu.office.portfolio.flags import Flag, flags_of, recount
 from peiyu.office.portfolio.loading import held_of
-from peiyu.office.portfolio.models import OF_TABLE, ContactSide, Fullness
+from peiyu.office.portfolio.models import OF_TABLE, ContactSide
 from peiyu.policy.case import Scalar
 from peiyu.policy.evidence import BY_NAME, TABLES, Evidence
 
@@ -121,16 +121,8 @@ def _read(value: object) -> Scalar:
 def _say_full(held: Iterable[tuple[Enterprise, Proof]], people: People) -> None:
     live_on(BROUGHT_ON)
     officer = people.first(Role.BUREAU_OFFICER)
-    made = Fullness.objects.bulk_create(
-        [
-            Fullness(enterprise=one, table=table, since=BROUGHT_ON, said_by=officer)
-            for one, proof in held
-            for table in sorted(proof.full)
-        ],
-        batch_size=AT_ONCE,
-    )
-    lines = (Said(one, {"table": (None, one.table)}, about=one.enterprise) for one in made)
-    write_all(lines, actor=officer, action="portfolio.fullness.say")
+    said = [(one, table) for one, proof in held for table in sorted(proof.full)]
+    say_all_full(said, actor=officer)
 
 
 def _use(held: Iterable[tuple[Enterprise, Proof]], people: People) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Collection
 from datetime import date
 from typing import Any
@@ -37,7 +36,8 @@ from peiyu.office.foundation import jobs
 from peiyu.office.foundation.days import office_day, office_now
 from peiyu.office.foundation.models import Job, Source
 from peiyu.office.foundation.record import write
-from peiyu.office.foundation.refusals import Refused
+from peiyu.office.foundation.refusals import Refused, too_long
+from peiyu.office.foundation.sealing import sealed
 from peiyu.policy.facts import Period, Unit
 from peiyu.policy.parameters import NotInForce
 from peiyu.policy.rulebook import Rulebook
@@ -92,7 +92,7 @@ def state_fact(
     if value is not None:
         _check_value(name, value)
     if len(reason) > LONGEST:
-        raise Refused(_too_long(reason, LONGEST), field="reason")
+        raise too_long(reason, LONGEST)
     rows = StatedFact.objects.filter(enterprise=held, name=name, year=year)
     before = rows.order_by("-version").first()
     kept = value.isoformat() if isinstance(value, date) else value
@@ -140,10 +140,6 @@ def _check_value(name: str, value: Any) -> None:
             raise Refused(message(text, term=term, value=value, low=low, high=high), field="value")
 
 
-def _too_long(text: str, most: int) -> Any:
-    return message("有{length}个字，最多{most}个", length=len(text), most=most)
-
-
 # -- estimates of what experts judge
 
 
@@ -183,7 +179,7 @@ def estimate(
         raise Refused(message(text, low=low, high=high, most=found.most), field="low")
     remark = remark.strip()
     if len(remark) > LONGEST:
-        raise Refused(_too_long(remark, LONGEST), field="remark")
+        raise too_long(remark, LONGEST, "remark")
     rows = Estimate.objects.filter(enterprise=held, rulebook=rulebook, item=item, who=whose)
     before = rows.order_by("-version").first()
     if before is None and low is None:
@@ -236,7 +232,7 @@ def freeze(
     if not purpose.strip():
         raise Refused(message("请写明冻结的用途"), field="purpose")
     if len(purpose.strip()) > LONGEST_PURPOSE:
-        raise Refused(_too_long(purpose.strip(), LONGEST_PURPOSE), field="purpose")
+        raise too_long(purpose.strip(), LONGEST_PURPOSE, "purpose")
     day = office_day()
     known = min(on, day) if known is None else known
     if known > day:
@@ -257,10 +253,9 @@ def freeze(
         basis=found.seen.basis, hard=found.hard.value, verdict=found.verdict.value, score_low=low,
         score_high=high, score_over=over, purpose=purpose.strip(), content=content, said=said_of(found),
         bases=f" {' '.join(sorted(bases - {''}))} ", digest=digest(content), frozen_on=day,
-        frozen_at=office_now(), frozen_by=actor, salt=secrets.token_hex(16),
+        frozen_at=office_now(), frozen_by=actor,
     )  # fmt: skip
-    row.seal = seal_of(row)
-    row.save(force_insert=True)
+    sealed(row, seal_of).save(force_insert=True)
     write(
         actor=actor,
         action="assessments.frozenassessment.freeze",

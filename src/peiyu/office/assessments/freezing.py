@@ -19,6 +19,7 @@ from peiyu.office.assessments.assessing import Assessed
 from peiyu.office.assessments.facts import Facts, Origin, as_plain
 from peiyu.office.assessments.models import FrozenAssessment
 from peiyu.office.foundation.record import canonical
+from peiyu.office.foundation.sealing import hash_of
 from peiyu.office.reports.models import Basis
 from peiyu.policy import facts
 from peiyu.policy.case import Case, Row, Scalar, State
@@ -126,7 +127,7 @@ def seal_of(row: FrozenAssessment) -> str:
         "said": digest(row.said), "digest": row.digest, "frozen_on": row.frozen_on.isoformat(),
         "salt": row.salt,
     }  # fmt: skip
-    return digest(canonical(said))
+    return hash_of(said)
 
 
 # -- back again

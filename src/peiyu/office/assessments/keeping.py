@@ -66,7 +66,7 @@ def _put(rows: Sequence[Kept], on: date, known: date, at: Any) -> None:
     marks = ", ".join(["%s"] * len(columns))
     replaced = ", ".join(f"{name} = excluded.{name}" for name in columns[3:])
     statement = (
-        f"INSERT INTO {quoted(meta.db_table)} ({', '.join(columns)}) VALUES ({marks}) "  # noqa: S608  names
+        f"INSERT INTO {quoted(meta.db_table)} ({', '.join(columns)}) VALUES ({marks}) "  # noqa: S608  names of the model
         f"ON CONFLICT ({columns[1]}, {columns[0]}, {columns[2]}) DO UPDATE SET {replaced}"
     )
     days = [connection.ops.adapt_datefield_value(day) for day in (on, known)]

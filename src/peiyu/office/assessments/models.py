@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -188,10 +189,10 @@ class Readinesses(models.QuerySet["Readiness"]):
         return self.filter(reachable=False)
 
 
-def joined(criteria: object) -> str:
-    """Criteria in one text, each between blanks, so that one is found in it."""
-    names = [str(name) for name in criteria]  # type: ignore[attr-defined]
-    return f" {' '.join(names)} " if names else ""
+def joined(names: Iterable[str]) -> str:
+    """Names in one text, each between blanks, so that one is found in it; nothing for none."""
+    text = " ".join(names)
+    return f" {text} " if text else ""
 
 
 class Scored(models.Model):

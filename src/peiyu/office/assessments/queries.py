@@ -21,7 +21,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 
 from peiyu.office.accounts.models import User
 from peiyu.office.assessments.assessing import Assessed, Seen, assess
@@ -307,10 +307,10 @@ def facts_due(person: User, on: date) -> list[Warned]:
 
 def _warned(person: User, on: date, rows: Any, which: Q, criteria: Any) -> Iterator[Warned]:
     window = window_on(on)
-    lines = {row.enterprise_id: row for row in ready(person, HNTE.name).filter(which)}
-    certificates = rows.filter(
-        enterprise__in=ready(person, HNTE.name).filter(which).values("enterprise")
-    )
-    for one in certificates.select_related("enterprise__body").order_by("last_on", "pk"):
-        row = lines[one.enterprise_id]
+    held = ready(person, HNTE.name).filter(which, enterprise__certificates__in=rows)
+    named: Any = held.annotate(certificate=F("enterprise__certificates"))
+    lines = {row.certificate: row for row in named}
+    found = Certificate.objects.select_related("enterprise__body").in_bulk(lines)
+    for one in sorted(found.values(), key=lambda one: (one.last_on, one.pk)):
+        row = lines[one.pk]
         yield Warned(one, row, window.apply_by(one.last_on), criteria(row))

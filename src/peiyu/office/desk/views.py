@@ -19,7 +19,7 @@ from peiyu.office.desk.permissions import may_change_view, may_share_view
 from peiyu.office.enterprises.listing import Filters, asked_of, visible
 from peiyu.office.foundation.models import RecordLine
 from peiyu.office.foundation.record import changed, write
-from peiyu.office.foundation.refusals import Refused
+from peiyu.office.foundation.refusals import Refused, too_long
 from peiyu.words import message
 
 LONGEST_NAME, LONGEST_QUERY, MOST_VIEWS = 20, 1000, 30
@@ -83,10 +83,7 @@ def save_view(*, page: str, name: str, query: str, shared: bool, actor: User) ->
     if not named:
         raise Refused(message("请给视图起名"), field="name")
     if len(named) > LONGEST_NAME:
-        raise Refused(
-            message("名称有{length}个字，最多{most}个", length=len(named), most=LONGEST_NAME),
-            field="name",
-        )
+        raise too_long(named, LONGEST_NAME, "name")
     if len(kept) > LONGEST_QUERY:
         raise Refused(message("条件太多，存不下。请减少一些条件"), field="query")
     if shared:

@@ -21,7 +21,7 @@ from peiyu.office.foundation.ciphers import Held, closed, key_of, opened_box, se
 from peiyu.office.foundation.confidentiality import HIDDEN, Class, class_of
 from peiyu.office.foundation.days import moment_on, office_day
 from peiyu.office.foundation.models import AccessKind, RecordLine, RecordSecret
-from peiyu.office.foundation.refusals import Refused
+from peiyu.office.foundation.refusals import Refused, too_long
 from peiyu.words import message
 
 if TYPE_CHECKING:
@@ -123,8 +123,7 @@ def _line(
 ) -> tuple[RecordLine, list[RecordSecret]]:
     """A line as it will stand, and what it hides."""
     if len(reason) > LONGEST_REASON:
-        text = "理由有 {length} 字，最多 {most} 字；请写短些，或作为附件"
-        raise Refused(message(text, length=len(reason), most=LONGEST_REASON), field="reason")
+        raise too_long(reason, LONGEST_REASON)
     label, key = named(thing)
     about_label, about_key = named(about or thing)
     day = day or office_day()

@@ -5,16 +5,17 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Collection, Iterator
+import secrets
+from collections.abc import Callable, Collection, Iterator
 from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import Any
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.db.models import Exists, Model, OuterRef, Prefetch, QuerySet
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
@@ -32,6 +33,7 @@ BEFORE_THE_FIRST = "0" * 64
 AT_ONCE = 200
 """So many transactions are sealed under one lock."""
 LINES_AT_ONCE = 500
+Row = TypeVar("Row", bound=Model)
 SEALERS = 0x7065697975
 """The name of the sealers' lock in PostgreSQL."""
 
@@ -54,6 +56,19 @@ class Growing:
         ended = self._hash.copy()
         ended.update(f"\n{self.lines}".encode())
         return ended.hexdigest()
+
+
+def hash_of(said: object) -> str:
+    """The hash of plain values in their one spelling: a row's seal, of all that it says."""
+    return hashlib.sha256(canonical(said).encode()).hexdigest()
+
+
+def sealed(row: Row, seal_of: Callable[[Row], str]) -> Row:
+    """The row with its salt and its seal, which stands in the record as well (`verification.sealed_rows`)."""
+    with_seal: Any = row
+    with_seal.salt = with_seal.salt or secrets.token_hex(16)
+    with_seal.seal = seal_of(row)
+    return row
 
 
 def tail() -> QuerySet[RecordTail]:

@@ -14,7 +14,7 @@ from peiyu.office.foundation.days import office_now
 from peiyu.office.foundation.exact import MoneyField
 from peiyu.office.foundation.models import Source
 from peiyu.office.foundation.record import write
-from peiyu.office.foundation.refusals import Conflict, Difference, Refused, SeveralRefused
+from peiyu.office.foundation.refusals import Conflict, Difference, Refused, SeveralRefused, too_long
 from peiyu.office.goals.models import FIRST_YEAR, LAST_YEAR, ShareFigure
 from peiyu.office.goals.permissions import states_share
 from peiyu.words import message
@@ -118,8 +118,7 @@ def _keepable(value: Decimal) -> bool:
 
 def _need_reason(reason: str) -> None:
     if len(reason) > LONGEST_REASON:
-        text = "理由有 {length} 字，最多 {most} 字；请写短些，或作为附件"
-        raise Refused(message(text, length=len(reason), most=LONGEST_REASON), field="reason")
+        raise too_long(reason, LONGEST_REASON)
     if not reason.strip():
         raise Refused(message("更正已有的数要写明理由"), field="reason")
 

@@ -22,12 +22,13 @@ from peiyu.office.foundation.files import store
 from peiyu.office.foundation.jobs import Progress
 from peiyu.office.foundation.record import write
 from peiyu.office.foundation.refusals import Refused
+from peiyu.office.foundation.sealing import sealed
 from peiyu.office.notices.actions.messages import tell
 from peiyu.office.notices.actions.papers import ONLY_ISSUERS, check_body, check_replaced
 from peiyu.office.notices.models import IssuedPaper
 from peiyu.office.notices.paper_kinds import Draft
 from peiyu.office.notices.permissions import may_issue
-from peiyu.office.notices.seals import sealed
+from peiyu.office.notices.seals import seal_of
 from peiyu.papers.codes import fresh_code
 from peiyu.papers.dates import official_number
 from peiyu.papers.paper import Paper, Stamp, from_data
@@ -149,7 +150,7 @@ def _issued(
         issued_by=owner,
     )
     row.pdf_sha256, row.word_sha256 = row.pdf.sha256, row.word.sha256
-    sealed(row).save(force_insert=True)
+    sealed(row, seal_of).save(force_insert=True)
     write(
         actor=owner,
         action="notices.issuedpaper.replace" if before else "notices.issuedpaper.issue",

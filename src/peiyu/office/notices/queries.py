@@ -37,5 +37,7 @@ def papers_about(person: User, thing: models.Model) -> QuerySet[IssuedPaper]:
 def being_made(person: User, addressee: models.Model) -> list[Job]:
     """One's own papers to an enterprise that are not made yet, or could not be made."""
     rows = Job.objects.filter(kind="notices.issue", owner=person).exclude(state=JobState.DONE)
-    whose = [addressee._meta.label_lower, addressee.pk]
-    return [job for job in rows.order_by("-id")[:50] if job.arguments["addressee"][:2] == whose]
+    to = rows.filter(
+        arguments__addressee__0=addressee._meta.label_lower, arguments__addressee__1=addressee.pk
+    )
+    return list(to.order_by("-id"))

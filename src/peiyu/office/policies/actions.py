@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterable
 from datetime import date
 
@@ -14,7 +13,8 @@ from peiyu.office.accounts.models import Body, User
 from peiyu.office.accounts.rights import allow
 from peiyu.office.foundation.days import office_now
 from peiyu.office.foundation.record import changed, write
-from peiyu.office.foundation.refusals import Refused, SeveralRefused
+from peiyu.office.foundation.refusals import Refused, SeveralRefused, too_long
+from peiyu.office.foundation.sealing import sealed
 from peiyu.office.policies.models import ArticleText, Basis, Clause, Document, Level, Setting
 from peiyu.office.policies.permissions import (
     may_confirm_text,
@@ -236,9 +236,8 @@ def enter_text(
         entered_on=on,
         entered_at=office_now(),
         entered_by=actor,
-        salt=secrets.token_hex(16),
     )
-    row.seal = seal_of(row)
+    sealed(row, seal_of)
     try:
         with transaction.atomic():
             row.save(force_insert=True)
@@ -332,7 +331,7 @@ def _check_text(
     elif not text:
         refusals.append(Refused(message("请填原文"), field="text"))
     elif len(text) > LONGEST_TEXT:
-        refusals.append(_too_long(text, LONGEST_TEXT, "text"))
+        refusals.append(too_long(text, LONGEST_TEXT, "text"))
     elif text in (found.gloss("zh"), found.gloss("en")):
         refusals.append(
             Refused(message("填的是本系统的释义，不是法规原文。请对照文件填写"), field="text")
@@ -343,13 +342,13 @@ def _check_text(
         said = message("请写明原文出自哪里：网址，或书刊、文件名和页码")
         refusals.append(Refused(said, field="page"))
     if len(page) > LONGEST_PAGE:
-        refusals.append(_too_long(page, LONGEST_PAGE, "page"))
+        refusals.append(too_long(page, LONGEST_PAGE, "page"))
     refusals += _address(address)
     if stands is not None and not reason:
         said = message("已有确认的原文；再录一版要写明理由")
         refusals.append(Refused(said, field="reason"))
     if len(reason) > LONGEST_REASON:
-        refusals.append(_too_long(reason, LONGEST_REASON, "reason"))
+        refusals.append(too_long(reason, LONGEST_REASON, "reason"))
     if refusals:
         raise SeveralRefused(tuple(refusals))
 
@@ -358,12 +357,7 @@ def _needs_reason(reason: str) -> None:
     if not reason.strip():
         raise Refused(message("请写明理由"), field="reason")
     if len(reason.strip()) > LONGEST_REASON:
-        raise _too_long(reason.strip(), LONGEST_REASON, "reason")
-
-
-def _too_long(text: str, most: int, field: str) -> Refused:
-    said = message("有{length}个字，最多{most}个", length=len(text), most=most)
-    return Refused(said, field=field)
+        raise too_long(reason.strip(), LONGEST_REASON, "reason")
 
 
 def _address(address: str) -> list[Refused]:
@@ -371,7 +365,7 @@ def _address(address: str) -> list[Refused]:
     if not address:
         return []
     if len(address) > LONGEST["address"]:
-        return [_too_long(address, LONGEST["address"], "address")]
+        return [too_long(address, LONGEST["address"], "address")]
     try:
         URLValidator(schemes=["http", "https"])(address)
     except ValidationError:
@@ -387,7 +381,7 @@ def _checked(given: dict[str, object]) -> dict[str, object]:
         text = str(given[name] or "").strip()
         values[name] = text
         if len(text) > most:
-            refusals.append(_too_long(text, most, name))
+            refusals.append(too_long(text, most, name))
         if not text and name in ("number", "title", "issuer"):
             refusals.append(Refused(message("不能空着"), field=name))
     for name in ("issued_on", "effective_on", "repealed_on"):

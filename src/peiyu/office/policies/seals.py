@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from hashlib import sha256
 
 from peiyu.office.foundation.models import RecordLine
-from peiyu.office.foundation.record import canonical, plain
+from peiyu.office.foundation.record import plain
+from peiyu.office.foundation.sealing import hash_of
 from peiyu.office.foundation.verification import Altered, What, sealed_rows
 from peiyu.office.policies.models import ArticleText
 from peiyu.words import mark, message
@@ -29,7 +29,7 @@ def seal_of(row: ArticleText) -> str:
         "entered_by": row.entered_by_id,
         "salt": row.salt,
     }
-    return sha256(canonical(said).encode()).hexdigest()
+    return hash_of(said)
 
 
 def faults() -> Iterator[Altered]:

@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterator
-from hashlib import sha256
 
-from peiyu.office.foundation.record import canonical, plain
+from peiyu.office.foundation.record import plain
+from peiyu.office.foundation.sealing import hash_of
 from peiyu.office.foundation.verification import Altered, sealed_rows
 from peiyu.office.portfolio.models import KINDS, Entry
 from peiyu.words import message
-
-
-def sealed(row: Entry) -> Entry:
-    """The row with its hash."""
-    row.salt = row.salt or secrets.token_hex(16)
-    row.seal = seal_of(row)
-    return row
 
 
 def seal_of(row: Entry) -> str:
@@ -31,7 +23,7 @@ def seal_of(row: Entry) -> str:
         "salt": row.salt,
         "values": {name: plain(value) for name, value in row.values().items() if value is not None},
     }
-    return sha256(canonical(said).encode()).hexdigest()
+    return hash_of(said)
 
 
 def faults() -> Iterator[Altered]:

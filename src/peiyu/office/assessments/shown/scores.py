@@ -12,8 +12,8 @@ from peiyu.office.assessments.shown.words import span
 from peiyu.policy.wording import exactly
 from peiyu.words import Message, message
 
-TICKS = (0, 20, 40, 60, 80, 100)
-WHOLE = 100
+STEPS = 5
+"""Into so many parts the scale is divided."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +41,9 @@ class ScoreShown:
     right: str
     mark: str
     mark_at: str
+    full: str
     needs: Message
-    ticks: tuple[tuple[str, int], ...]
+    ticks: tuple[tuple[str, str], ...]
     items: tuple[ItemLine, ...]
 
 
@@ -53,13 +54,15 @@ def score_of(found: Assessed, lang: str) -> ScoreShown | None:
         return None
     low, high = Fraction(score.low, score.scale), Fraction(score.high, score.scale)
     program = found.assessment.program
+    whole = program.full_mark
+    assert whole is not None  # it has a score
     bound = program.figures.number(found.rulebook.pass_mark)
     longest = max((one.item.most for one in found.items), default=1)
     return ScoreShown(
-        exactly(low, 2), exactly(high, 2), phrases.score(score, lang), percent(low / WHOLE),
-        percent((high - low) / WHOLE), percent(high / WHOLE), exactly(bound, 2),
-        percent(bound / WHOLE), _needs(found, exactly(bound, 2)),
-        tuple((percent(Fraction(tick, WHOLE)), tick) for tick in TICKS),
+        exactly(low, 2), exactly(high, 2), phrases.score(score, lang), percent(low / whole),
+        percent((high - low) / whole), percent(high / whole), exactly(bound, 2),
+        percent(bound / whole), exactly(whole, 2), _needs(found, exactly(bound, 2)),
+        tuple((percent(Fraction(n, STEPS)), exactly(whole * n / STEPS, 2)) for n in range(STEPS + 1)),
         tuple(
             ItemLine(
                 one.item.title, one.item.article, one.item.most,

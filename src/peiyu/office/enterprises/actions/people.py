@@ -20,7 +20,7 @@ from peiyu.office.enterprises.permissions import (
     may_revoke_mandate,
 )
 from peiyu.office.foundation.record import changed, write
-from peiyu.office.foundation.refusals import Refused, SeveralRefused
+from peiyu.office.foundation.refusals import Refused, SeveralRefused, too_long
 from peiyu.words import message
 
 PHONE = re.compile(r"\+?[0-9][0-9\-–— ()（）转]{5,19}")
@@ -202,10 +202,7 @@ def checked_contact(*, name: str, duty: str, phone: str, email: str) -> dict[str
     """A person to call, tidied; all that is the matter at once."""
     values = {"name": tidy(name), "duty": tidy(duty), "phone": tidy(phone), "email": tidy(email)}
     refusals = [
-        Refused(
-            message("有{length}个字，最多{most}个", length=len(values[field]), most=most),
-            field=field,
-        )
+        too_long(values[field], most, field)
         for field, most in LONGEST.items()
         if len(values[field]) > most
     ]

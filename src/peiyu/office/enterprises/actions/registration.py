@@ -20,7 +20,7 @@ from peiyu.office.enterprises.values import IDENTITY, checked, checked_place
 from peiyu.office.enterprises.workflow import FLOWS, REGISTRATION
 from peiyu.office.foundation.days import office_now
 from peiyu.office.foundation.record import changed, write
-from peiyu.office.foundation.refusals import Refused, SeveralRefused
+from peiyu.office.foundation.refusals import Refused, SeveralRefused, too_long
 from peiyu.office.notices.actions import tell
 from peiyu.office.policies.programme import value_of
 from peiyu.words import Message, mark, message
@@ -244,10 +244,7 @@ def _contact(name: str, phone: str) -> dict[str, object]:
 
 def _remark(text: str) -> str:
     if len(text.strip()) > 500:
-        raise Refused(
-            message("有{length}个字，最多{most}个", length=len(text.strip()), most=500),
-            field="remark",
-        )
+        raise too_long(text.strip(), 500, "remark")
     return text.strip()
 
 

@@ -19,7 +19,7 @@ from peiyu.office.enterprises.permissions import (
 )
 from peiyu.office.foundation.models import RecordLine, StoredFile
 from peiyu.office.foundation.record import named, write
-from peiyu.office.foundation.refusals import Refused
+from peiyu.office.foundation.refusals import Refused, too_long
 from peiyu.office.notices.actions import tell
 from peiyu.words import Message, message
 
@@ -35,10 +35,7 @@ def write_note(enterprise: Enterprise, *, text: str, at: datetime, actor: User) 
     if not said:
         raise Refused(message("备注是空的"), field="text")
     if len(said) > LONGEST_NOTE:
-        raise Refused(
-            message("备注有{length}个字，最多{most}个", length=len(said), most=LONGEST_NOTE),
-            field="text",
-        )
+        raise too_long(said, LONGEST_NOTE, "text")
     note = Note.objects.create(enterprise=enterprise, text=said, author=actor, written_at=at)
     write(
         actor=actor,
@@ -82,10 +79,7 @@ def suggest(
     if not said:
         raise Refused(message("请写明哪一项不对、应是什么"), field="text")
     if len(said) > LONGEST_SUGGESTION:
-        raise Refused(
-            message("有{length}个字，最多{most}个", length=len(said), most=LONGEST_SUGGESTION),
-            field="text",
-        )
+        raise too_long(said, LONGEST_SUGGESTION, "text")
     action, (label, key) = "enterprises.enterprise.suggest", named(enterprise)
     sent = RecordLine.objects.filter(
         about_label=label, about_key=key, action=action, day=on

@@ -13,11 +13,12 @@ from peiyu.office.foundation.days import office_day, office_now
 from peiyu.office.foundation.kinds import KINDS
 from peiyu.office.foundation.models import Job, JobState, StoredFile
 from peiyu.office.foundation.record import canonical, write
-from peiyu.office.foundation.refusals import Refused
+from peiyu.office.foundation.refusals import Refused, too_long
+from peiyu.office.foundation.sealing import sealed
 from peiyu.office.notices.models import IssuedPaper, PaperEnd, PaperScan, State
 from peiyu.office.notices.paper_kinds import Draft, kinds
 from peiyu.office.notices.permissions import may_change_paper, may_issue
-from peiyu.office.notices.seals import sealed
+from peiyu.office.notices.seals import seal_of
 from peiyu.papers.paper import Content, as_data
 from peiyu.words import message
 
@@ -82,7 +83,8 @@ def withdraw_paper(paper: IssuedPaper, *, reason: str, actor: User) -> PaperEnd:
         PaperEnd(
             paper=held, reason=_reason(reason), ended_on=office_day(), ended_at=office_now(),
             ended_by=actor,
-        )
+        ),
+        seal_of,
     )  # fmt: skip
     end.save(force_insert=True)
     write(
@@ -115,7 +117,8 @@ def attach_scan(paper: IssuedPaper, *, file: StoredFile, actor: User) -> PaperSc
         PaperScan(
             paper=held, file=file, sha256=file.sha256, added_on=office_day(),
             added_at=office_now(), added_by=actor,
-        )
+        ),
+        seal_of,
     )  # fmt: skip
     scan.save(force_insert=True)
     write(
@@ -167,8 +170,7 @@ def _reason(reason: str) -> str:
     if not tidy:
         raise Refused(message("请写明理由"), field="reason")
     if len(tidy) > LONGEST_REASON:
-        text = "理由有{length}个字，最多{most}个"
-        raise Refused(message(text, length=len(tidy), most=LONGEST_REASON), field="reason")
+        raise too_long(tidy, LONGEST_REASON)
     return tidy
 
 

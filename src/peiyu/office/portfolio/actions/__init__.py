@@ -6,6 +6,7 @@ from peiyu.office.portfolio.actions.beside import (
     name_contact,
     record_use,
     remove_paper,
+    say_all_full,
     say_full,
     withdraw_use,
 )
@@ -29,6 +30,7 @@ __all__ = [
     "record_entry",
     "record_use",
     "remove_paper",
+    "say_all_full",
     "say_full",
     "take_back_remark",
     "withdraw_entry",

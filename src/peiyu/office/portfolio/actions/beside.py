@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
+from functools import partial
 
 from django.db import transaction
 
@@ -12,7 +14,7 @@ from peiyu.office.enterprises.models import Contact, Enterprise, EnterpriseFile
 from peiyu.office.enterprises.permissions import may_attach
 from peiyu.office.foundation.days import office_day, office_now
 from peiyu.office.foundation.models import Source
-from peiyu.office.foundation.record import write
+from peiyu.office.foundation.record import Said, write, write_all
 from peiyu.office.foundation.refusals import Refused
 from peiyu.office.portfolio.flags import recount
 from peiyu.office.portfolio.models import (
@@ -28,12 +30,14 @@ from peiyu.office.portfolio.permissions import (
     may_keep_uses,
     may_name_contacts,
     may_record,
+    open_to_record,
 )
 from peiyu.policy.evidence import BY_NAME
 from peiyu.policy.patents import bare
 from peiyu.words import message
 
 LONGEST_NUMBER, LONGEST_NAME, LONGEST_REASON = 60, 120, 300
+AT_ONCE = 500
 
 
 @transaction.atomic
@@ -61,6 +65,49 @@ def say_full(enterprise: Enterprise, *, table: str, full: bool, actor: User) -> 
         about=held,
     )
     recount([held], office_day())
+
+
+@transaction.atomic
+def say_all_full(said: Collection[tuple[Enterprise, str]], *, actor: User) -> list[Fullness]:
+    """Say of many tables that each is all there is; of those of which that is said already, nothing.
+
+    For one who counts the flags of these enterprises anew when all is in.
+    """
+    if any(table not in BY_NAME for _, table in said):
+        raise Refused(message("没有这张表"), field="table")
+    keys = {one.pk for one, _ in said}
+    held = list(Enterprise.objects.select_for_update().filter(pk__in=keys).order_by("pk"))
+    allow(partial(_may_record_all, said), actor, held)
+    stands = set(
+        Fullness.objects.filter(enterprise__in=keys, until_on=None).values_list(
+            "enterprise", "table"
+        )
+    )
+    day = office_day()
+    made = Fullness.objects.bulk_create(
+        [
+            Fullness(enterprise=one, table=table, since=day, said_by=actor)
+            for one, table in said
+            if (one.pk, table) not in stands
+        ],
+        batch_size=AT_ONCE,
+    )
+    lines = (Said(one, {"table": (None, one.table)}, about=one.enterprise) for one in made)
+    write_all(lines, actor=actor, action="portfolio.fullness.say")
+    return made
+
+
+def _may_record_all(
+    said: Collection[tuple[Enterprise, str]], person: User, held: Collection[Enterprise]
+) -> bool:
+    """May keep each of these tables; `held` as they stand now."""
+    tables: dict[str, set[int]] = {}
+    for one, table in said:
+        tables.setdefault(table, set()).add(one.pk)
+    return all(
+        keys <= open_to_record(person, [one for one in held if one.pk in keys], table)
+        for table, keys in tables.items()
+    )
 
 
 @transaction.atomic

@@ -14,13 +14,14 @@ from peiyu.office.enterprises.models import Enterprise
 from peiyu.office.foundation.days import office_day, office_now
 from peiyu.office.foundation.models import ImportBatch, Source
 from peiyu.office.foundation.record import Said, write_all
-from peiyu.office.foundation.refusals import Conflict, Difference, Refused
+from peiyu.office.foundation.refusals import Conflict, Difference, Refused, too_long
+from peiyu.office.foundation.sealing import sealed
 from peiyu.office.portfolio.checking import Values, check, key_of, settled
 from peiyu.office.portfolio.findable import index
 from peiyu.office.portfolio.flags import recount
 from peiyu.office.portfolio.models import OF_TABLE, Entry, written
 from peiyu.office.portfolio.permissions import may_record, speaks_for_it
-from peiyu.office.portfolio.seals import sealed
+from peiyu.office.portfolio.seals import seal_of
 from peiyu.policy.case import Scalar
 from peiyu.policy.evidence import IP, Evidence
 from peiyu.words import message
@@ -112,7 +113,7 @@ def withdraw_entry(entry: Entry, *, reason: str, source: Source, actor: User) ->
     if not reason.strip():
         raise Refused(message("请写明为什么撤下"), field="reason")
     if len(reason) > LONGEST_REASON:
-        raise _too_long(reason)
+        raise too_long(reason, LONGEST_REASON)
     before = standing_at(table, [(held.pk, entry.key)]).get((held.pk, entry.key))
     if before is None or before.version != entry.version:
         raise Refused(message("这一行已有改动或已撤下，请刷新后再办"))
@@ -277,7 +278,7 @@ def _written(
     keys = [*ended, *_withdrawn_at(kind, rows)]
     for at in range(0, len(keys), AT_ONCE):
         kind.objects.filter(pk__in=keys[at : at + AT_ONCE]).update(superseded_on=office_day())
-    kind.objects.bulk_create([sealed(row) for row in rows], batch_size=AT_ONCE)
+    kind.objects.bulk_create([sealed(row, seal_of) for row in rows], batch_size=AT_ONCE)
     if table is IP:
         index(rows, keys)
     label = kind._meta.model_name
@@ -328,14 +329,9 @@ def next_number(table: Evidence, taken: Iterable[str]) -> str:
 
 def _need_reason(before: Entry | None, values: Values, reason: str, own: bool) -> None:
     if len(reason) > LONGEST_REASON:
-        raise _too_long(reason)
+        raise too_long(reason, LONGEST_REASON)
     if not own and overturned(before, values) and not reason.strip():
         raise Refused(message("更正已有的内容要写明理由"), field="reason")
-
-
-def _too_long(reason: str) -> Refused:
-    text = "理由有 {length} 字，最多 {most} 字；请写短些，或作为附件"
-    return Refused(message(text, length=len(reason), most=LONGEST_REASON), field="reason")
 
 
 def _no_conflict(table: Evidence, before: Entry, values: Values, seen: int) -> None:

@@ -12,7 +12,7 @@ from peiyu.office.accounts.rights import allow
 from peiyu.office.enterprises.models import Enterprise, Mandate
 from peiyu.office.foundation.days import office_day
 from peiyu.office.foundation.record import write
-from peiyu.office.foundation.refusals import Refused
+from peiyu.office.foundation.refusals import Refused, too_long
 from peiyu.office.notices.actions import tell
 from peiyu.office.portfolio.flags import Flag, flags_of, recount, remarks_of
 from peiyu.office.portfolio.loading import held_of
@@ -126,8 +126,7 @@ def _said(
 ) -> Remark:
     text = words.strip()
     if len(text) > LONGEST_REASON:
-        said = "有{length}个字，最多{most}个"
-        raise Refused(message(said, length=len(text), most=LONGEST_REASON), field="words")
+        raise too_long(text, LONGEST_REASON, "words")
     made = Remark.objects.create(
         enterprise=enterprise, flag=found.finding.key, check_name=found.check.id,
         digest=found.finding.digest, kind=kind, reason=text, due_on=due_on, said_on=office_day(),

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from hashlib import sha256
 
 from django.db import transaction
 
@@ -16,8 +14,9 @@ from peiyu.office.accounts.rights import allow
 from peiyu.office.enterprises.models import Enterprise
 from peiyu.office.foundation.days import office_day, office_now
 from peiyu.office.foundation.models import ImportBatch, Source
-from peiyu.office.foundation.record import Said, canonical, write_all
-from peiyu.office.foundation.refusals import Conflict, Difference, Refused, SeveralRefused
+from peiyu.office.foundation.record import Said, write_all
+from peiyu.office.foundation.refusals import Conflict, Difference, Refused, SeveralRefused, too_long
+from peiyu.office.foundation.sealing import hash_of, sealed
 from peiyu.office.notices.actions import tell
 from peiyu.office.reports.models import (
     FIGURES,
@@ -215,7 +214,7 @@ def take_back(
         )  # fmt: skip
         for name in FIGURES:
             setattr(row, name, getattr(old, name) if old else None)
-        rows.append(sealed(row))
+        rows.append(sealed(row, seal_of))
     return _written(rows, actor, "reports.statement.take_back", {})
 
 
@@ -241,7 +240,7 @@ def as_stated(
         )  # fmt: skip
         for name, value in one.stated().items():
             setattr(row, name, value)
-        made.append(sealed(row))
+        made.append(sealed(row, seal_of))
     return _written(made, actor, "reports.statement.carry_over", {})
 
 
@@ -319,17 +318,9 @@ def says_the_same(one: Statement, other: Statement) -> bool:
 def need_reason(before: Statement | None, figures: Stated, reason: str) -> None:
     """Refuse to overturn what was known without a word; and more words than are kept."""
     if len(reason) > LONGEST_REASON:
-        text = "理由有 {length} 字，最多 {most} 字；请写短些，或作为附件"
-        raise Refused(message(text, length=len(reason), most=LONGEST_REASON), field="reason")
+        raise too_long(reason, LONGEST_REASON)
     if overturned(before, figures) and not reason.strip():
         raise Refused(message("更正已有的数要写明理由"), field="reason")
-
-
-def sealed(row: Statement) -> Statement:
-    """The row with its hash; see `Statement`."""
-    row.salt = row.salt or secrets.token_hex(16)
-    row.seal = seal_of(row)
-    return row
 
 
 def seal_of(row: Statement) -> str:
@@ -346,7 +337,7 @@ def seal_of(row: Statement) -> str:
         "salt": row.salt,
         "figures": {name: stored(value) for name, value in row.stated().items()},
     }
-    return sha256(canonical(said).encode()).hexdigest()
+    return hash_of(said)
 
 
 def _following(
@@ -379,7 +370,7 @@ def _following(
             if name not in changes
             and standing.exceptions.get(name, standing.source_id) != source.pk
         }
-    return sealed(row)
+    return sealed(row, seal_of)
 
 
 def _written(
