@@ -15,6 +15,7 @@ from peiyu.office.enterprises.models import Enterprise
 from peiyu.office.foundation.confidentiality import Classes
 from peiyu.office.foundation.models import Job, Source
 from peiyu.policy.tree import Outcome
+from peiyu.words import mark
 
 if TYPE_CHECKING:
     from peiyu.office.accounts.models import User
@@ -159,6 +160,14 @@ class Audience(models.TextChoices):
     WITHOUT_TAX = "without_tax", "不能看纳税数的人"
 
 
+STANDS = (
+    ("hard_met", mark("数据条件全部符合")), ("one_unmet", mark("只差一项")),
+    ("unmet", mark("有不符合的")), ("unknown", mark("资料不足")),
+    ("near", mark("只等评分")), ("out", mark("评分已达不到")),
+)  # fmt: skip
+"""How one may stand under a programme, to choose by."""
+
+
 class Readinesses(models.QuerySet["Readiness"]):
     """Questions about who is ready for a programme."""
 
@@ -187,6 +196,17 @@ class Readinesses(models.QuerySet["Readiness"]):
     def out_of_reach(self) -> Readinesses:
         """Of whom the score can no longer pass."""
         return self.filter(reachable=False)
+
+    def standing(self, how: str) -> Readinesses:
+        """Those who stand so, by a key of `STANDS`; all for none."""
+        return {
+            "hard_met": self.filter(hard=Found.MET),
+            "one_unmet": self.filter(unmet_count=1),
+            "unmet": self.filter(hard=Found.UNMET),
+            "unknown": self.filter(hard=Found.UNKNOWN),
+            "near": self.filter(hard=Found.MET, points_needed__gt=0),
+            "out": self.out_of_reach(),
+        }.get(how, self)
 
 
 def joined(names: Iterable[str]) -> str:

@@ -15,15 +15,8 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from peiyu.office.accounts.models import User
-from peiyu.office.enterprises.listing import (
-    Column,
-    Filters,
-    asked_of,
-    chosen_columns,
-    chosen_order,
-    lines_of,
-    visible,
-)
+from peiyu.office.desk.enterprise_list import Filters, chosen_columns, lines_of
+from peiyu.office.enterprises.listing import Column, asked_of, chosen_order, visible
 from peiyu.office.enterprises.models import Enterprise
 from peiyu.office.foundation.refusals import Refused
 from peiyu.office.policies.programme import value_of
@@ -42,7 +35,7 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 def found_by(query: str, person: User) -> QuerySet[Enterprise]:
     """The enterprises that the filters of a URL leave, as this person sees the list, in its order."""
     asked = asked_of(query)
-    filters = Filters(asked, visible(person, merged=bool(asked.get("merged"))))
+    filters = Filters(asked, visible(person, merged=bool(asked.get("merged"))), person=person)
     if not filters.is_valid():
         raise Refused(message("条件有误，请先在列表里改正"), field="query")
     found: QuerySet[Enterprise] = filters.qs.order_by(chosen_order(asked.get("sort", "")), "pk")
@@ -52,8 +45,9 @@ def found_by(query: str, person: User) -> QuerySet[Enterprise]:
 def rows_asked(query: str, person: User) -> tuple[list[Column], Iterator[Any], int]:
     """Columns, rows and their number for the filters of a URL, as this person sees the list."""
     asked = asked_of(query)
-    found = lines_of(found_by(query, person))
-    return list(chosen_columns(asked.get("columns", ""))), found.iterator(AT_ONCE), found.count()
+    columns = chosen_columns(asked.get("columns", ""), person)
+    found = lines_of(found_by(query, person), columns, person)
+    return list(columns), found.iterator(AT_ONCE), found.count()
 
 
 def write_list(

@@ -14,9 +14,10 @@ from django.db.models import Max
 
 from peiyu.office.accounts.models import User
 from peiyu.office.accounts.rights import allow
+from peiyu.office.desk.enterprise_list import Filters
 from peiyu.office.desk.models import SavedView
 from peiyu.office.desk.permissions import may_change_view, may_share_view
-from peiyu.office.enterprises.listing import Filters, asked_of, visible
+from peiyu.office.enterprises.listing import asked_of, visible
 from peiyu.office.foundation.models import RecordLine
 from peiyu.office.foundation.record import changed, write
 from peiyu.office.foundation.refusals import Refused, too_long
@@ -66,7 +67,8 @@ def kept(what: str, person: User, newest: int | None, count: Callable[[], Kept])
 def count_of(query: str, person: User) -> int:
     """How many enterprises a query string finds for this person."""
     asked = asked_of(query)
-    found: int = Filters(asked, visible(person, merged=bool(asked.get("merged")))).qs.count()
+    rows = visible(person, merged=bool(asked.get("merged")))
+    found: int = Filters(asked, rows, person=person).qs.count()
     return found
 
 

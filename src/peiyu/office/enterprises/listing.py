@@ -201,10 +201,10 @@ def visible(person: User, *, merged: bool = False) -> QuerySet[Enterprise]:
     return rows if merged else rows.living()
 
 
-def lines_of(rows: QuerySet[Enterprise]) -> QuerySet[Enterprise, Any]:
-    """The rows as plain lines (`LINE`), three times as quick as objects; one query."""
+def lines_of(rows: QuerySet[Enterprise], *more: str) -> QuerySet[Enterprise, Any]:
+    """The rows as plain lines (`LINE` and `more`), three times as quick as objects; one query."""
     contacts = Contact.objects.filter(enterprise=OuterRef("pk"), until_on=None)
-    return rows.annotate(called=Exists(contacts)).values_list(*LINE, named=True)
+    return rows.annotate(called=Exists(contacts)).values_list(*LINE, *more, named=True)
 
 
 def with_cells(rows: QuerySet[Enterprise]) -> QuerySet[Enterprise]:

@@ -91,6 +91,13 @@ def span(low: Fraction, high: Fraction) -> str:
     return exactly(low, 2) if low == high else f"{exactly(low, 2)}–{exactly(high, 2)}"
 
 
+def span_of(low: int | None, high: int | None, over: int | None) -> str:
+    """The same of points that are kept over one denominator; empty where nothing is scored."""
+    if low is None or high is None or not over:
+        return ""
+    return span(Fraction(low, over), Fraction(high, over))
+
+
 def outcome_shown(value: int) -> tuple[str, str]:
     """The shape and the word of an outcome as it is kept."""
     outcome = Outcome(value)

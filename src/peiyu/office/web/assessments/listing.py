@@ -14,7 +14,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from peiyu.office.assessments.models import Found, Readiness, Readinesses
+from peiyu.office.assessments.models import STANDS, Found, Readiness, Readinesses
 from peiyu.office.assessments.permissions import may_reassess, reads_assessments
 from peiyu.office.assessments.queries import criteria_unmet, last_run, overview, ready
 from peiyu.office.assessments.readiness import CACHED
@@ -37,11 +37,6 @@ SIZE, MOST_NAMED = 24, 2
 STALE = timedelta(days=2)
 """Older than this the nightly run has failed."""
 ORDERS = ("unmet_count", "unknown_count", "score_high", "points_needed")
-STANDS = (
-    ("hard_met", mark("数据条件全部符合")), ("one_unmet", mark("只差一项")),
-    ("unmet", mark("有不符合的")), ("unknown", mark("资料不足")),
-    ("near", mark("只等评分")), ("out", mark("评分已达不到")),
-)  # fmt: skip
 COLUMNS = (
     Column("enterprise", mark("企业"), kind="link", width="w24", phone="l1", fit="cut"),
     Column("body", mark("责任单位"), fit="line"),
@@ -96,20 +91,7 @@ def filtered(rows: Readinesses, given: dict[str, Any]) -> Readinesses:
         rows = rows.unmet_among_others(given["fails"])
     if given["lacks"]:
         rows = rows.waiting_for(given["lacks"])
-    match given["stands"]:
-        case "hard_met":
-            rows = rows.filter(hard=Found.MET)
-        case "one_unmet":
-            rows = rows.filter(unmet_count=1)
-        case "unmet":
-            rows = rows.filter(hard=Found.UNMET)
-        case "unknown":
-            rows = rows.filter(hard=Found.UNKNOWN)
-        case "near":
-            rows = rows.filter(hard=Found.MET, points_needed__gt=0)
-        case "out":
-            rows = rows.out_of_reach()
-    return rows
+    return rows.standing(given["stands"])
 
 
 @login_required

@@ -17,7 +17,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from peiyu.office.accounts.models import Body, User
 from peiyu.office.accounts.models.bodies import PLACES
-from peiyu.office.desk import exports
+from peiyu.office.assessments.shown.words import outcome_shown
+from peiyu.office.desk import enterprise_list, exports
 from peiyu.office.desk.figure_exports import may_export_figures
 from peiyu.office.desk.models import SavedView
 from peiyu.office.desk.permissions import may_change_view, may_export, may_share_view
@@ -92,15 +93,16 @@ def enterprises(request: HttpRequest) -> HttpResponse:
     right = filters.is_valid()
     found = filters.qs if right else Enterprise.objects.none()
     order = listing.chosen_order(asked.get("sort", ""))
+    columns = enterprise_list.chosen_columns(asked.get("columns", ""), person)
     page = page_of(
-        listing.lines_of(found),
+        enterprise_list.lines_of(found, columns, person),
         order=order,
         size=SIZE,
         after=asked.get("after", ""),
         before=asked.get("before", ""),
     )
     number = found.count() if right else 0
-    columns = listing.chosen_columns(asked.get("columns", ""))
+    every = enterprise_list.columns_for(person)
     query = tidy_query(asked.urlencode())
     views = views_of(person, PAGE)
     context = {
@@ -120,10 +122,10 @@ def enterprises(request: HttpRequest) -> HttpResponse:
         "query": query,
         "columns": ticks(
             "columns",
-            [(column.key, said(column.label)) for column in listing.COLUMNS],
+            [(column.key, said(column.label)) for column in every],
             [column.key for column in columns],
         ),
-        "all_columns": len(listing.COLUMNS),
+        "all_columns": len(every),
         "shown": len(columns),
         "kept": [(key, asked[key]) for key in ("columns", "sort") if asked.get(key)],
         "others": [
@@ -251,13 +253,16 @@ def _filters(asked: QueryDict, person: User) -> Any:
     given = asked.copy()
     for key in list(given):
         given.setlist(key, [value for value in given.getlist(key) if value])
-    filters: Any = listing.Filters(given, listing.visible(person, merged=bool(given.get("merged"))))
+    rows = listing.visible(person, merged=bool(given.get("merged")))
+    filters: Any = enterprise_list.Filters(given, rows, person=person)
     places = Body.objects.filter(kind__in=PLACES)
     bodies = list(places.order_by("code").values_list("pk", "short", "kind"))
     fields = filters.form.fields
     fields["zone"].choices = [(str(key), short) for key, short, kind in bodies if kind == "zone"]
     fields["town"].choices = [(str(key), short) for key, short, kind in bodies if kind != "zone"]
-    for name in ("status", "form", "lacks"):
+    for name in ("status", "form", "lacks", *enterprise_list.OF_STANDING):
+        if name not in fields:
+            continue
         fields[name].choices = [(key, said(text)) for key, text in fields[name].choices]
     return filters
 
@@ -272,7 +277,9 @@ def _choices(form: Any, asked: QueryDict) -> dict[str, object]:
         for name in CHECKED
     ]
     selects = []
-    for name in ("industry", "field"):
+    for name in ("industry", "field", *enterprise_list.OF_STANDING):
+        if name not in form.fields:
+            continue
         label = said(form.fields[name].label)
         selects.append((name, label, _options(label, form.fields[name].choices, asked.get(name))))
     return {"checked": boxes[:3], "selects": selects, "more": boxes[3:]}
@@ -338,6 +345,7 @@ def _tabs(views: list[SavedView], person: User, query: str) -> list[Tab]:
 
 def _column(column: listing.Column) -> Column:
     kind = "label" if column.key == "legal_form" else KINDS.get(column.kind, "text")
+    kind = "status" if column.key == "hard" else kind
     return Column(
         column.key,
         column.label,
@@ -357,6 +365,8 @@ def _row(line: Any, columns: tuple[listing.Column, ...]) -> Row:
     if "status" in values:
         status = Status(line.status)
         values["status"] = Shown(SHAPES[status], status.label)
+    if values.get("hard"):
+        values["hard"] = Shown(*outcome_shown(line.ready_hard))
     return Row(line.pk, values, name=line.name)
 
 

@@ -16,10 +16,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from peiyu.office.accounts.models import User
 from peiyu.office.desk import figure_exports
+from peiyu.office.desk.enterprise_list import Filters
 from peiyu.office.desk.export_requests import PAGES, approve_export, refuse_export
 from peiyu.office.desk.models import ExportRequest, ExportState
 from peiyu.office.desk.workflow import FLOWS
-from peiyu.office.enterprises.listing import Filters, asked_of, visible
+from peiyu.office.enterprises.listing import asked_of, visible
 from peiyu.office.foundation import access_log, files
 from peiyu.office.foundation.keyset import page_of
 from peiyu.office.foundation.models import AccessKind, JobState
@@ -195,7 +196,8 @@ def _filters(asked: ExportRequest) -> list[str] | None:
     if asked.page == "rights":
         return None
     query = asked_of(asked.query)
-    filters = Filters(query, visible(asked.asked_by, merged=bool(query.get("merged"))))
+    rows = visible(asked.asked_by, merged=bool(query.get("merged")))
+    filters = Filters(query, rows, person=asked.asked_by)
     return [words for _, words in filter_words(filters, query)] if filters.is_valid() else []
 
 
