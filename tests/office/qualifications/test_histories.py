@@ -31,7 +31,13 @@ from peiyu.office.qualifications.models import (
     EventKind,
     Holding,
 )
-from peiyu.office.qualifications.queries import newly, recognised_in, stock_on, stock_series
+from peiyu.office.qualifications.queries import (
+    newly,
+    recognised_in,
+    stock_on,
+    stock_series,
+    tallies,
+)
 from tests.office.factories import LONG_AGO, body, enterprise, person
 from tests.office.qualifications.given import certificate, event, paper
 
@@ -364,6 +370,14 @@ class Histories(RuleBasedStateMachine):
                 kinds, bodies = self.account.new(first, last, which, known or self.today)
                 assert Counter(one.order for one in found) == kinds
                 assert Counter(one.body for one in newly(found)) == bodies
+                counted = tallies(first, last, readings=which, known=known)
+                numbers, news = Counter(), Counter()
+                for one in counted:
+                    assert one.year == year and one.number > 0
+                    numbers[one.order, one.body] += one.number
+                    news[one.body] += one.new
+                assert numbers == Counter((one.order, one.body) for one in found)
+                assert +news == bodies
 
     def teardown(self):
         """What was known on a past day is known of it still."""

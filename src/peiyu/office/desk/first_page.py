@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from allauth.mfa.models import Authenticator
@@ -30,7 +30,6 @@ from peiyu.office.foundation.models import (
 from peiyu.office.goals.permissions import reads_goals
 from peiyu.office.goals.queries import Progress, progress
 from peiyu.office.notices.models import Message
-from peiyu.office.statistics.counts import Counts
 from peiyu.policy.parameters import NotInForce
 from peiyu.words import mark
 
@@ -144,18 +143,14 @@ def _lacks(person: User) -> dict[str, int]:
 def goals_of(person: User, on: date) -> Progress | None:
     """How far the goals of the plan are, as far as the person sees them; None where there is no plan.
 
-    Counted once for each state of the record (`views.kept`); the rows behind them are not kept.
+    Counted once for each state of the record (`views.kept`).
     """
     if not reads_goals(person):
         return None
     try:
-        return kept("goals", person, newest_line(), lambda: _goals(person, on))
+        return kept("goals", person, newest_line(), lambda: progress(on, person))
     except NotInForce:
         return None
-
-
-def _goals(person: User, on: date) -> Progress:
-    return replace(progress(on, person), counts=Counts((), ()))
 
 
 def latest_messages(person: User) -> QuerySet[Message]:

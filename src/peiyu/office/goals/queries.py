@@ -11,7 +11,7 @@ from fractions import Fraction
 from peiyu.office.accounts.models import User
 from peiyu.office.goals.models import ShareFigure
 from peiyu.office.policies.programme import values_on
-from peiyu.office.qualifications.queries import stock_on
+from peiyu.office.qualifications.queries import Recognised, recognised_in, stock_on
 from peiyu.office.statistics.counts import Counts, recognised
 from peiyu.policy.plan import POINT, Plan, plan_on, reaches_share
 from peiyu.words import Message, message
@@ -45,7 +45,7 @@ class Progress:
     on: date
     plan: Plan
     counts: Counts
-    """The recognitions themselves, for the tables; a tile needs only the numbers."""
+    """What was recognised, by year and body."""
     new: int
     stock: int
     stock_aim: int
@@ -111,16 +111,28 @@ def progress(on: date, person: User | None = None, *, known: date | None = None)
         NotInForce: there was no plan yet.
     """
     plan, readings = plan_on(on), values_on(on)
-    last = min(on, date(plan.last_year, 12, 31))
-    counts = recognised(
-        date(plan.first_year, 1, 1), last, on, readings=readings, known=known, person=person
-    )
+    first, last = _days(plan, on)
+    counts = recognised(first, last, on, readings=readings, known=known, person=person)
     return Progress(
-        on, plan, counts, len(counts.new),
+        on, plan, counts, counts.new,
         sum(stock_on(on, known=known, person=person).values()),
         int(readings["stock_goal"]), newest_share(on, known),
         int(readings["value_added_share"]), person is None or person.access.city,
     )  # fmt: skip
+
+
+def recognitions(on: date, person: User | None = None) -> list[Recognised]:
+    """The rows behind the first goal: every recognition of the plan until a day; four queries.
+
+    Raises:
+        NotInForce: there was no plan yet.
+    """
+    return recognised_in(*_days(plan_on(on), on), on=on, person=person)
+
+
+def _days(plan: Plan, on: date) -> tuple[date, date]:
+    """The days of the plan that have come by a day."""
+    return date(plan.first_year, 1, 1), min(on, date(plan.last_year, 12, 31))
 
 
 def newest_share(on: date, known: date | None = None) -> Share | None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, timedelta
+from typing import Any
 
 from peiyu.office.qualifications.models import Certificate, CertificateEvent, Holding
 from peiyu.policy.hnte_certificate import Event, Issued, Period, What, gone_from, periods
 
 AT_ONCE = 200
+ONE_DAY = timedelta(days=1)
 
 
 def event_of(row: CertificateEvent, known: date | None = None) -> Event:
@@ -60,6 +62,28 @@ def settle(certificates: Sequence[Certificate], on: date) -> None:
     Holding.objects.filter(pk__in=never).delete()
     Holding.objects.bulk_update(gone, ["gone_on"], batch_size=AT_ONCE)
     Holding.objects.bulk_create(fresh, batch_size=AT_ONCE)
+    if fresh or gone or never:
+        firms = {one.enterprise_id for one in certificates}
+        firms |= {one.enterprise_id for rows in held.values() for one in rows}
+        add_up(Holding.objects.filter(enterprise__in=firms, gone_on=None))
+
+
+def add_up(present: Any) -> None:
+    """Say of each of these holdings from when it adds its enterprise to the stock.
+
+    They are all that enterprises have at present; a later one adds only what none before it covers.
+    """
+    changed = []
+    firm, end = 0, date.min
+    for row in present.order_by("enterprise", "from_on", "pk"):
+        if row.enterprise_id != firm:
+            firm, end = row.enterprise_id, date.min
+        adds_from = max(row.from_on, end + ONE_DAY) if row.to_on > end else None
+        end = max(end, row.to_on)
+        if row.adds_from != adds_from:
+            row.adds_from = adds_from
+            changed.append(row)
+    present.model.objects.bulk_update(changed, ["adds_from"], batch_size=AT_ONCE)
 
 
 def last_day_of(certificate: Certificate) -> date:

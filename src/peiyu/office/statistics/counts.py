@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -12,11 +12,10 @@ from peiyu.office.policies.programme import values_on
 from peiyu.office.qualifications.queries import (
     MOVED_IN,
     Readings,
-    Recognised,
-    newly,
-    recognised_in,
+    Tally,
     stock_on,
     stock_series,
+    tallies,
 )
 from peiyu.policy.hnte_certificate import Order
 from peiyu.policy.months import moved
@@ -64,13 +63,33 @@ class YearLine:
 class Counts:
     """What was recognised between two days, counted once; asked by body and by year."""
 
-    found: tuple[Recognised, ...]
-    new: tuple[Recognised, ...]
+    tallies: tuple[Tally, ...] = ()
 
-    def orders(self, rows: Iterable[Recognised]) -> dict[str, int]:
+    @property
+    def new(self) -> int:
+        """How many enterprises were newly recognised."""
+        return sum(one.new for one in self.tallies)
+
+    @property
+    def orders(self) -> dict[str, int]:
         """How many of each order."""
-        numbers = Counter(one.order for one in rows)
+        numbers: Counter[str] = Counter()
+        for one in self.tallies:
+            numbers[one.order] += one.number
         return {order: numbers[order] for order in ORDERS}
+
+    @property
+    def bodies(self) -> set[int | None]:
+        """Where something was recognised."""
+        return {one.body for one in self.tallies}
+
+    def of_year(self, year: int) -> Counts:
+        """Those of one year."""
+        return Counts(tuple(one for one in self.tallies if one.year == year))
+
+    def of_body(self, body: int | None) -> Counts:
+        """Those of one body."""
+        return Counts(tuple(one for one in self.tallies if one.body == body))
 
 
 def recognised(
@@ -79,8 +98,7 @@ def recognised(
 ) -> Counts:  # fmt: skip
     """What was recognised between two days, by the readings of a third; four queries."""
     by = readings if readings is not None else values_on(on)
-    found = recognised_in(first, last, readings=by, known=known, person=person)
-    return Counts(tuple(found), tuple(newly(found)))
+    return Counts(tuple(tallies(first, last, readings=by, known=known, person=person)))
 
 
 def by_body(
@@ -88,37 +106,35 @@ def by_body(
 ) -> Bodies:
     """Each body that has a place, or that the person's own is; two queries."""
     stock = stock_on(on, known=known, person=person)
-    new = Counter(one.body for one in counts.new)
-    of: dict[int | None, list[Recognised]] = {}
-    for one in counts.found:
-        of.setdefault(one.body, []).append(one)
+    there = counts.bodies
     bodies = {body.pk: body for body in Body.objects.places()}
     own = person.access.places if person is not None and not person.access.city else None
     lines = [
-        BodyLine(body, stock.get(key, 0), new[key], counts.orders(of.get(key, ())))
+        _line(body, stock.get(key, 0), counts.of_body(key))
         for key, body in bodies.items()
-        if stock.get(key) or key in of or (_alive(body, on) and (own is None or key in own))
+        if stock.get(key) or key in there or (_alive(body, on) and (own is None or key in own))
     ]
     lines.sort(key=_place)
-    if stock.get(None) or None in of:
-        lines.append(BodyLine(None, stock.get(None, 0), new[None], counts.orders(of.get(None, ()))))
-    return Bodies(tuple(lines), sum(stock.values()), len(counts.new))
+    if stock.get(None) or None in there:
+        lines.append(_line(None, stock.get(None, 0), counts.of_body(None)))
+    return Bodies(tuple(lines), sum(stock.values()), counts.new)
+
+
+def _line(body: Body | None, stock: int, counts: Counts) -> BodyLine:
+    return BodyLine(body, stock, counts.new, counts.orders)
 
 
 def by_year(
     years: Sequence[int], on: date, counts: Counts, *, person: User | None = None
 ) -> list[YearLine]:
-    """Each year, in order; one query."""
+    """Each year, in order; two queries."""
     ends = {year: min(date(year, 12, 31), on) for year in years}
     stock = stock_series(list(ends.values()), person=person)
     so_far, lines = 0, []
     for year in sorted(years):
-        rows = [one for one in counts.found if one.on.year == year]
-        new = sum(one.on.year == year for one in counts.new)
-        so_far += new
-        lines.append(
-            YearLine(year, counts.orders(rows), new, so_far, stock[ends[year]], ends[year])
-        )
+        own = counts.of_year(year)
+        so_far += own.new
+        lines.append(YearLine(year, own.orders, own.new, so_far, stock[ends[year]], ends[year]))
     return lines
 
 
@@ -130,7 +146,7 @@ def month_ends(until: date, months: int) -> list[date]:
 
 
 def by_month(until: date, months: int, *, person: User | None = None) -> list[tuple[date, int]]:
-    """How many counted at the end of each of so many months, and on the day itself; one query."""
+    """How many counted at the end of each of so many months, and on the day itself; two queries."""
     ends = month_ends(until, months)
     found = stock_series(ends, person=person)
     return [(end, found[end]) for end in ends]

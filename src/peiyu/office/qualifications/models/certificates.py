@@ -91,7 +91,18 @@ class Certificate(Paper):
             models.Index(fields=["withdrawn_on", "issued_on", "id"], name="certificate_issued"),
             models.Index(fields=["withdrawn_on", "last_on", "id"], name="certificate_last"),
             models.Index(fields=["withdrawn_on", "number", "id"], name="certificate_number"),
-            models.Index(fields=["enterprise", "issued_on"], name="certificate_enterprise"),
+            models.Index(
+                fields=["enterprise", "issued_on", "withdrawn_on", "last_on", "issued_here"],
+                name="certificate_enterprise",
+            ),
+            models.Index(
+                fields=["issued_on", "enterprise"],
+                name="certificate_here",
+                condition=Q(withdrawn_on=None, issued_here=True),
+            ),
+            models.Index(
+                fields=["enterprise"], condition=Q(issued_here=False), name="certificate_elsewhere"
+            ),
         )
         ordering = ("-issued_on", "-id")
 
@@ -203,6 +214,16 @@ class Holdings(models.QuerySet["Holding"]):
             return rows.filter(gone_on=None)
         return rows.filter(Q(gone_on=None) | Q(gone_on__gt=known), known_on__lte=known)
 
+    def visible_to(self, person: User | None) -> Holdings:
+        """Those of enterprises that the person may see; of nobody all."""
+        if person is None or person.access.city:
+            return self
+        return self.filter(enterprise__in=Enterprise.objects.visible_to(person))
+
+    def adding(self, person: User | None = None) -> Holdings:
+        """Those that now add an enterprise to the stock, from `adds_from` to their last day."""
+        return self.filter(gone_on=None, adds_from__isnull=False).visible_to(person)
+
 
 class Holding(models.Model):
     """Days, both included, on which a certificate counts for the city: a named cache.
@@ -210,13 +231,18 @@ class Holding(models.Model):
     Equal to the periods worked out from versions and events (a test walks random histories); the
     actions bring it up to date in their own transaction. A period that is no longer believed stays
     with `gone_on`, the day from which it is not, so that past knowledge can be counted as quickly.
+
+    `adds_from` is the day from which it adds its enterprise to the stock: its first, or the day after
+    the last of those that began before it; none if they hold as long as it does. So the present stock
+    is counted without looking for those that count twice.
     """
 
-    classes = Classes(public="from_on to_on", office="known_on gone_on")
+    classes = Classes(public="from_on to_on adds_from", office="known_on gone_on")
     certificate = models.ForeignKey(Certificate, on_delete=models.PROTECT, related_name="holdings")
     enterprise = models.ForeignKey(Enterprise, on_delete=models.PROTECT, related_name="holdings")
     from_on = models.DateField()
     to_on = models.DateField()
+    adds_from = models.DateField(null=True)
     known_on = models.DateField()
     gone_on = models.DateField(null=True)
 
@@ -235,9 +261,12 @@ class Holding(models.Model):
         )
         indexes = (
             models.Index(
-                fields=["to_on", "from_on", "enterprise"],
-                condition=Q(gone_on=None),
+                fields=["to_on", "adds_from", "enterprise"], condition=Q(gone_on=None),
                 name="holding_present",
+            ),
+            models.Index(
+                fields=["adds_from", "to_on", "enterprise"], condition=Q(gone_on=None),
+                name="holding_adds",
             ),
             models.Index(fields=["to_on", "from_on", "known_on", "gone_on", "enterprise"], name="holding_known"),
         )  # fmt: skip

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from peiyu.office.desk.views import kept, newest_line
 from peiyu.office.qualifications.permissions import reads_certificates
 from peiyu.office.qualifications.queries import closed_yet_counted
 from peiyu.office.statistics.counts import by_body, by_month, by_year, recognised
@@ -36,7 +37,10 @@ def certificates_stock(request: HttpRequest) -> HttpResponse:
     known = given.get("known")
     known = min(known, today) if known and known < today else None
     first = date(on.year - YEARS_BACK, 1, 1)
-    counts = recognised(first, on, on, known=known, person=person)
+    counts = kept(
+        f"recognised {first} {on} {known}", person, newest_line(),
+        lambda: recognised(first, on, on, known=known, person=person),
+    )  # fmt: skip
     years = by_year(range(first.year, on.year + 1), on, counts, person=person)
     months = by_month(on, MONTHS, person=person)
     still = closed_yet_counted(on, person)
@@ -45,7 +49,7 @@ def certificates_stock(request: HttpRequest) -> HttpResponse:
         "on": on,
         "known": known,
         "past": on != today or known is not None,
-        "bodies": by_body(on, _this_year(counts, on), known=known, person=person),
+        "bodies": by_body(on, counts.of_year(on.year), known=known, person=person),
         "years": years,
         "months": bars_of([(day.isoformat(), number) for day, number in months]),
         "list": f"{reverse('certificates')}?on={on.isoformat()}",
@@ -57,11 +61,3 @@ def certificates_stock(request: HttpRequest) -> HttpResponse:
     }
     status = 200 if valid else REFUSED
     return render(request, "certificates/stock.html", context, status=status)
-
-
-def _this_year(counts: Any, on: date) -> Any:
-    """Of the counts those of the year of the day."""
-    return type(counts)(
-        tuple(one for one in counts.found if one.on.year == on.year),
-        tuple(one for one in counts.new if one.on.year == on.year),
-    )

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from peiyu.office.accounts.models import User
+from peiyu.office.desk.views import kept, newest_line
 from peiyu.office.enterprises.models import Enterprise
 from peiyu.office.foundation.days import office_day
 from peiyu.office.foundation.keyset import page_of
@@ -63,12 +64,19 @@ def ip_contacts(request: HttpRequest) -> HttpResponse:
         after=request.GET.get("after", ""), before=request.GET.get("before", ""),
     )  # fmt: skip
     held = contacts_of(one.pk for one in page.rows)
+    newest = newest_line()
+    lacking = kept("vacancies", person, newest, missing.count)
+    number = (
+        lacking
+        if given["vacant"] and not given["q"].strip()
+        else (kept(f"owners of rights {given}", person, newest, rows.count) if right else 0)
+    )
     context: dict[str, Any] = {
         "filters": filters,
         "lines": [(one, _sides(one, held[one.pk], person)) for one in page.rows],
-        "pager": pager_of(request, page, number := rows.count()),
+        "pager": pager_of(request, page, number),
         "number": number,
-        "missing": missing.count(),
+        "missing": lacking,
         "asked": bool(given["q"].strip() or given["vacant"]),
         "sections": sections(person, "ip_contacts"),
     }

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from peiyu.office.accounts.models import User
 from peiyu.office.desk import evidence_exports
 from peiyu.office.desk.exports import needs_approval, temporary
+from peiyu.office.desk.views import kept, newest_line
 from peiyu.office.enterprises.classifications import fields, path_of
 from peiyu.office.foundation import access_log
 from peiyu.office.foundation.files import tidied
@@ -70,7 +71,8 @@ def rights(request: HttpRequest) -> HttpResponse:
         before=request.GET.get("before", ""),
     )  # fmt: skip
     products = products_of_rights(person, [(line.enterprise, line.key) for line in page.rows])
-    number = found.count() if right else 0
+    asked = f"rights {_kept(request.GET)}"
+    number = kept(asked, person, newest_line(), found.count) if right else 0
     context: dict[str, Any] = {
         "filters": filters.form,
         **_boxes(filters.form, request.GET),
@@ -139,8 +141,9 @@ def rights_by_field(request: HttpRequest) -> HttpResponse:
     or_404(reads_rights(person))
     on = person.access.on
     days = int(value_of("ip_fee_days", on))
+    lines = kept("rights by field", person, newest_line(), lambda: by_field(person, on, days))
     context = {
-        "lines": [_line_of(one, on) for one in by_field(person, on, days)],
+        "lines": [_line_of(one, on) for one in lines],
         "years": [on.year - back for back in range(YEARS)],
         "days": days,
         "sections": sections(person, "rights_by_field"),

@@ -15,19 +15,21 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from peiyu.office.accounts.models import Body, User
+from peiyu.office.desk.views import kept, newest_line
 from peiyu.office.goals.actions import state_share, withdraw_share
 from peiyu.office.goals.permissions import reads_goals, states_share
 from peiyu.office.goals.queries import (
     Progress,
     Share,
     progress,
+    recognitions,
     standing_shares,
     versions_of,
 )
 from peiyu.office.policies.queries import chosen_on
 from peiyu.office.qualifications.listing import ORDER_WORDS
 from peiyu.office.qualifications.models import Certificate
-from peiyu.office.qualifications.queries import MOVED_IN
+from peiyu.office.qualifications.queries import MOVED_IN, newly
 from peiyu.office.statistics.counts import by_body, by_year
 from peiyu.office.web.answers import REFUSED, Because, done, form_page, me, or_404, sent, tried
 from peiyu.office.web.certificates.bars import bars_of
@@ -37,6 +39,7 @@ from peiyu.office.web.goals.tiles import period, tiles_of
 from peiyu.office.web.pages import part_of
 from peiyu.office.web.tables import Column, Link, Pager, Row, Table
 from peiyu.policy.parameters import NotInForce
+from peiyu.policy.plan import plan_on
 from peiyu.words import mark, message
 
 FORM = require_http_methods(["GET", "HEAD", "POST"])
@@ -94,12 +97,15 @@ def goals_new(request: HttpRequest) -> HttpResponse:
     person = me(request)
     or_404(reads_goals(person))
     looked, on = _day(request, person)
-    found = _progress(on, person)
     rows: list[Row] = []
     pager: Pager | None = None
-    if found is not None:
-        new = {one.certificate for one in found.counts.new}
-        every = sorted(found.counts.found, key=lambda one: (one.on, one.certificate), reverse=True)
+    try:
+        every = recognitions(on, person)
+    except NotInForce:
+        every = None
+    new = {one.certificate for one in newly(every or ())}
+    if every is not None:
+        every.sort(key=lambda one: (one.on, one.certificate), reverse=True)
         shown, pager = part_of(request, every, SIZE)
         named = Certificate.objects.select_related("enterprise").in_bulk(
             [one.certificate for one in shown]
@@ -126,7 +132,8 @@ def goals_new(request: HttpRequest) -> HttpResponse:
             for one in shown
         ]
     context = {
-        "looked": looked, "on": on, "found": found, "past": on != person.access.on,
+        "looked": looked, "on": on, "plan": plan_on(on) if every is not None else None,
+        "number": len(new), "past": on != person.access.on,
         "table": Table(COLUMNS, rows, label=mark("认定明细")), "pager": pager,
     }  # fmt: skip
     status = 200 if looked.is_valid() else REFUSED
@@ -227,7 +234,7 @@ def _day(request: HttpRequest, person: User) -> tuple[AsOfDay, date]:
 
 def _progress(on: date, person: User) -> Progress | None:
     try:
-        return progress(on, person)
+        return kept(f"goals {on}", person, newest_line(), lambda: progress(on, person))
     except NotInForce:
         return None
 
