@@ -2,21 +2,24 @@
 
 import re
 from datetime import date, timedelta
+from io import BytesIO
 
 import pytest
 from bs4 import BeautifulSoup
 from django.db import connection
 from django.db.models import F
 from django.test.utils import CaptureQueriesContext
+from openpyxl import load_workbook
 
 from peiyu.office.accounts.models import BodyKind, Role
 from peiyu.office.assessments.jobs import REASSESS
 from peiyu.office.assessments.models import FrozenAssessment, Readiness, Run
+from peiyu.office.desk.models import ExportRequest
 from peiyu.office.enterprises.models import MandateKind
 from peiyu.office.foundation import jobs
 from peiyu.office.foundation.models import Job, OfficeDay
 from peiyu.office.notices.models import IssuedPaper
-from peiyu.office.policies.actions import confirm_text, enter_text
+from peiyu.office.policies.actions import choose_reading, confirm_text, enter_text
 from peiyu.office.reports.models import Basis
 from peiyu.policy.rulebooks import HNTE
 from tests.office.assessments.held import WAN, hold, paper, ready, row, state
@@ -437,3 +440,65 @@ def test_the_law_is_quoted_where_two_confirmed_its_text(client, bureau):
     confirm_text(written, on=DAY, actor=person(Role.BUREAU_HEAD))
     assert "原文：条文的原话" in text(page_of(client, bureau, at))
     assert "条文的原话" in text(client.get("/policies/rulebooks/hnte/"))
+
+
+def test_the_list_is_taken_away_as_it_is_seen(client, bureau, judged, town):
+    one = judged[1]
+    client.force_login(bureau)
+    for form in ("xlsx", "csv"):
+        answer = client.get(f"/assessments/export/?only=st_staff&as={form}")
+        content = b"".join(answer.streaming_content)
+        if form == "csv":
+            lines = content.decode("utf-8-sig").splitlines()
+            assert lines[0].startswith("企业,统一社会信用代码,责任单位,数据条件")
+            assert (
+                one.name in lines[1] and "科技人员占职工总数的比例" in lines[1] and len(lines) == 4
+            )
+        else:
+            sheet = load_workbook(BytesIO(content)).active
+            assert sheet.cell(2, 1).value == one.name and sheet.cell(2, 4).value == "不符合"
+            assert sheet.cell(2, 12).value.endswith(f"/enterprises/{one.pk}/assessment/hnte/")
+    for wrong in (
+        "only=x",
+        "stands=x",
+        "body=x",
+        "body=" + "9" * 30,
+        "q=" + "x" * 101,
+        "fails=%00",
+    ):
+        assert client.get(f"/assessments/export/?{wrong}").status_code == 303, wrong
+    assert client.get("/assessments/export/?as=pdf").status_code == 404
+    client.force_login(person(Role.LEADER))
+    assert client.get("/assessments/export/").status_code == 404
+
+
+def test_a_large_list_is_asked_for(client, bureau, judged):
+    choose_reading(
+        key="export_rows", value=50, from_on=DAY, reason="试", actor=person(Role.BUREAU_HEAD)
+    )
+    line = Readiness.objects.of("hnte").first()
+    for _ in range(50):
+        line.pk, line.enterprise = None, enterprise()
+        line.save()
+    client.force_login(bureau)
+    assert "须科技局负责人批准" in text(client.get("/assessments/export/"))
+    assert client.post("/assessments/export/", {"purpose": "汇总"}).status_code == 303
+    assert ExportRequest.objects.get().page == "assessments"
+    assert "测评" in text(client.get("/exports/"))
+    assert client.get(f"/exports/{ExportRequest.objects.get().pk}/").status_code == 200
+
+
+def test_those_of_a_list_are_judged_anew(client, bureau, judged, town):
+    one = judged[1]
+    state(one, DAY.year - 1, {"st_staff_average": 1100, "staff_average": 10_000}, paper(),
+          Basis.VERIFIED, version=9, on=DAY)  # fmt: skip
+    client.force_login(bureau)
+    assert client.post("/assessments/reassess/?only=st_staff").status_code == 303
+    jobs.run.func(Job.objects.filter(kind=REASSESS).latest("pk").pk)
+    run = Run.objects.latest("pk")
+    assert (run.scope, run.enterprises) == ("list", 1)
+    assert names_on(client.get("/assessments/?only=st_staff")) == set()
+    assert client.post("/assessments/reassess/?only=st_staff").status_code == 303
+    assert Run.objects.latest("pk") == run, "nobody is on the list any more"
+    client.force_login(person(Role.TOWN_OFFICER, town))
+    assert client.post("/assessments/reassess/").status_code == 404

@@ -58,7 +58,9 @@ def rows(client, query=""):
 def test_the_list_says_how_each_stands_and_what_it_lacks(client, bureau, city):
     client.force_login(bureau)
     found = rows(client, "?columns=name,hard,unmet_count,unknown_count,score")
-    assert found["合格"].startswith("合格 符合 0 0") and found["差一项"].startswith("差一项 不符合 1 0")
+    assert found["合格"].startswith("合格 符合 0 0") and found["差一项"].startswith(
+        "差一项 不符合 1 0"
+    )
     assert found["不详"].startswith("不详 资料不足 0")
     assert "符合" in rows(client)["合格"]
 

@@ -119,7 +119,10 @@ def test_the_coach_estimates_beside_the_enterprise_and_nothing_is_decided(client
     page = f"/enterprises/{full.pk}/assessment/"
     before = text(client.get(page))
     assert there(full) in client.get(page).content.decode()
-    assert client.post(there(full), {"low-advancement": "2", "high-advancement": "4"}).status_code == 303
+    assert (
+        client.post(there(full), {"low-advancement": "2", "high-advancement": "4"}).status_code
+        == 303
+    )
     assert Estimate.objects.get(who=Estimator.COACH).high == 4
     after = text(client.get(page))
     assert "辅导员" in after and "企业" in after

@@ -11,7 +11,13 @@ from django.db import transaction
 
 from peiyu.office.accounts.models import User
 from peiyu.office.accounts.rights import allow
-from peiyu.office.desk import certificate_exports, evidence_exports, exports, figure_exports
+from peiyu.office.desk import (
+    assessment_exports,
+    certificate_exports,
+    evidence_exports,
+    exports,
+    figure_exports,
+)
 from peiyu.office.desk.models import ExportRequest
 from peiyu.office.desk.permissions import may_export
 from peiyu.office.desk.workflow import EXPORT, FLOWS
@@ -105,6 +111,21 @@ PAGES = {
             target, query=asked.query, person=asked.person, on=asked.on, lang=asked.lang
         ),
         evidence_exports.may_export_rights,
+    ),
+    "assessments": Taken(
+        mark("测评"),
+        exports.FORMS,
+        assessment_exports.number_asked,
+        lambda target, asked: assessment_exports.write_assessments(
+            target,
+            query=asked.query,
+            form=asked.form,
+            person=asked.person,
+            on=asked.on,
+            address=asked.address,
+            lang=asked.lang,
+        ),
+        assessment_exports.may_export_assessments,
     ),
     "certificates": Taken(
         mark("证书"),

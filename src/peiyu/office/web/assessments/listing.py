@@ -4,39 +4,44 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from peiyu.office.assessments import actions, listing
 from peiyu.office.assessments.models import STANDS, Found, Readiness, Readinesses
 from peiyu.office.assessments.permissions import may_reassess, reads_assessments
 from peiyu.office.assessments.queries import criteria_unmet, last_run, overview, ready
 from peiyu.office.assessments.readiness import CACHED
 from peiyu.office.assessments.shown.words import outcome_shown, programme_titles, span
-from peiyu.office.enterprises.models import Enterprise
+from peiyu.office.desk import assessment_exports, exports
+from peiyu.office.desk.views import tidy_query
 from peiyu.office.foundation.days import office_now
 from peiyu.office.foundation.keyset import page_of
-from peiyu.office.foundation.search import matching
-from peiyu.office.web.answers import REFUSED, me, or_404
+from peiyu.office.foundation.refusals import Refused
+from peiyu.office.web.answers import REFUSED, done, me, not_done, or_404
 from peiyu.office.web.assessments.sections import sections
 from peiyu.office.web.enterprises.forms import in_charge
+from peiyu.office.web.exports.asking import ask_page
+from peiyu.office.web.exports.sending import sent_list
 from peiyu.office.web.pages import pager_of
 from peiyu.office.web.tables import Column, Link, Row, Status, Table
 from peiyu.office.web.templatetags.say import language, said
 from peiyu.policy.rulebook import Rulebook
-from peiyu.policy.rulebooks import RULEBOOKS
 from peiyu.words import joined, mark, message
 
 SIZE, MOST_NAMED = 24, 2
 STALE = timedelta(days=2)
 """Older than this the nightly run has failed."""
-ORDERS = ("unmet_count", "unknown_count", "score_high", "points_needed")
+FORM = "as"
+"""The word of the address for xlsx or csv."""
 COLUMNS = (
     Column("enterprise", mark("企业"), kind="link", width="w24", phone="l1", fit="cut"),
     Column("body", mark("责任单位"), fit="line"),
@@ -69,29 +74,16 @@ class Filters(forms.Form):
         self._choose("lacks", criteria, mark("这一项资料不足"))
         self.fields["body"] = in_charge()
 
+    def asked(self) -> listing.Asked:
+        """As the list takes it."""
+        given = dict(self.cleaned_data)
+        del given["book"]
+        body = given.pop("body")
+        return listing.Asked(**given, body=body.pk if body else None)
+
     def _choose(self, name: str, choices: list[tuple[str, str]], empty: str) -> None:
         field: Any = self.fields[name]
         field.choices = [*([("", said(empty))] if empty else []), *choices]
-
-
-def asked_book(name: str) -> Rulebook:
-    """The programme that was asked for, else the recognition."""
-    return RULEBOOKS[name] if name in CACHED else RULEBOOKS[CACHED[0]]
-
-
-def filtered(rows: Readinesses, given: dict[str, Any]) -> Readinesses:
-    """The rows that the filters leave."""
-    if given["q"].strip():
-        rows = rows.filter(enterprise__in=matching(given["q"], Enterprise._meta.label_lower))
-    if given["body"]:
-        rows = rows.filter(enterprise__body=given["body"])
-    if given["only"]:
-        rows = rows.only_unmet(given["only"])
-    if given["fails"]:
-        rows = rows.unmet_among_others(given["fails"])
-    if given["lacks"]:
-        rows = rows.waiting_for(given["lacks"])
-    return rows.standing(given["stands"])
 
 
 @login_required
@@ -100,12 +92,12 @@ def assessments(request: HttpRequest) -> HttpResponse:
     """The list, the funnel above it, the criteria beside it."""
     person = me(request)
     or_404(reads_assessments(person))
-    book = asked_book(request.GET.get("book", ""))
+    book = listing.book_named(request.GET.get("book", ""))
     filters = Filters(request.GET, book)
     valid = filters.is_valid()
     every = ready(person, book.name)
-    rows = filtered(every, filters.cleaned_data) if valid else every.none()
-    order = _order(request.GET.get("sort", ""))
+    rows = listing.filtered(every, filters.asked()) if valid else every.none()
+    order = listing.chosen_order(request.GET.get("sort", ""))
     page = page_of(
         rows.select_related("enterprise__body"), order=order, size=SIZE,
         after=request.GET.get("after", ""), before=request.GET.get("before", ""),
@@ -129,14 +121,66 @@ def assessments(request: HttpRequest) -> HttpResponse:
         "steps": _steps(every, book),
         "criteria": _criteria(every, book),
         "sections": sections("assessments"),
-        "may_reassess": may_reassess(person),
+        "may_reassess": may_reassess(person) and not actions.jobs_under_way(),
+        "may_export": assessment_exports.may_export_assessments(person),
+        "query": tidy_query(request.GET.urlencode()),
     }  # fmt: skip
     return render(request, "assessments/list.html", context, status=200 if valid else REFUSED)
 
 
-def _order(text: str) -> str:
-    known = text.removeprefix("-") in ORDERS and text.count("-") <= 1
-    return text if known else "unmet_count"
+@login_required
+@require_http_methods(["GET", "POST"])
+def assessments_export(request: HttpRequest) -> HttpResponse | FileResponse:
+    """The filtered list as a file; a large one has to be asked for, with its purpose."""
+    person = me(request)
+    or_404(assessment_exports.may_export_assessments(person))
+    form = request.GET.get(FORM, "xlsx")
+    or_404(form in exports.FORMS)
+    query = _asked(request)
+    back = f"{reverse('assessments')}?{query}"
+    try:
+        number = assessment_exports.number_asked(query, person)
+    except Refused as refusal:
+        return not_done(request, refusal, back)
+    on = person.access.on
+    if exports.needs_approval(number, on):
+        return ask_page(
+            request, person, query=query, form=form, number=number, back=back, page="assessments"
+        )
+    if request.method == "POST":
+        return redirect(request.get_full_path())
+    write = partial(
+        assessment_exports.write_assessments, query=query, form=form, person=person, on=on,
+        address=request.build_absolute_uri("/").rstrip("/"), lang=language(),
+    )  # fmt: skip
+    return sent_list(
+        request, person, form, write, label=Readiness._meta.label_lower,
+        name=f"{said(mark('测评'))}{on.isoformat()}", detail=f"{number} {form} {query}",
+    )  # fmt: skip
+
+
+@login_required
+@require_POST
+def list_reassess(request: HttpRequest) -> HttpResponse:
+    """Have those of the filtered list judged anew in the worker."""
+    person = me(request)
+    or_404(may_reassess(person))
+    query = _asked(request)
+    back = f"{reverse('assessments')}?{query}"
+    try:
+        _, rows = assessment_exports.found_by(query, person)
+        actions.reassess(keys=list(rows.values_list("enterprise", flat=True)), actor=person)
+    except Refused as refusal:
+        return not_done(request, refusal, back)
+    return done(request, message("已开始测评这份清单，完成后结果就在这里"), back)
+
+
+def _asked(request: HttpRequest) -> str:
+    """What is asked of the list, without the page of it and the form of the file."""
+    given = request.GET.copy()
+    for name in ("after", "before", FORM):
+        given.pop(name, None)
+    return tidy_query(given.urlencode())
 
 
 def _row(one: Readiness, book: Rulebook, titles: Mapping[str, str]) -> Row:

@@ -35,6 +35,8 @@ of_enterprise = [
 ]
 urlpatterns = [
     path("", listing.assessments, name="assessments"),
+    path("export/", listing.assessments_export, name="assessments_export"),
+    path("reassess/", listing.list_reassess, name="list_reassess"),
     path("warnings/", warnings.assessments_warnings, name="assessments_warnings"),
     path("frozen/<int:pk>/", frozen.frozen, name="frozen_assessment"),
     path("frozen/<int:pk>/papers/<slug:kind>/", frozen.frozen_paper, name="frozen_paper"),

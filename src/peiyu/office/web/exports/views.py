@@ -59,7 +59,7 @@ COLUMNS = (
 
 ADDRESSES = {
     "enterprises": "enterprises", "figures": "figures_choose", "rights": "rights",
-    "certificates": "certificates",
+    "certificates": "certificates", "assessments": "assessments",
 }  # fmt: skip
 """Where one sees what was asked for."""
 
@@ -193,7 +193,7 @@ def _what(asked: ExportRequest) -> Message:
 
 def _filters(asked: ExportRequest) -> list[str] | None:
     """The filters of the list of enterprises, in words; None where another list is meant."""
-    if asked.page == "rights":
+    if asked.page in ("rights", "assessments"):
         return None
     query = asked_of(asked.query)
     rows = visible(asked.asked_by, merged=bool(query.get("merged")))
