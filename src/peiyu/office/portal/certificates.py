@@ -11,7 +11,16 @@ from peiyu.office.foundation.days import office_day
 from peiyu.office.foundation.sources import of_person
 from peiyu.office.portal import certificates_pages as pages
 from peiyu.office.portal.forms import ReportFiled
-from peiyu.office.portal.visits import done, for_enterprises, form_page, me, or_404, own, tried
+from peiyu.office.portal.visits import (
+    done,
+    for_enterprises,
+    form_page,
+    me,
+    or_404,
+    own,
+    sent,
+    tried,
+)
 from peiyu.office.qualifications.actions import file_annual_report
 from peiyu.office.qualifications.models import FIRST_YEAR, AnnualReport
 from peiyu.office.qualifications.permissions import may_file
@@ -36,10 +45,10 @@ def report_file(request: HttpRequest, pk: int, year: int) -> HttpResponse:
     or_404(may_file(person, found) and FIRST_YEAR <= year < on.year)
     before = AnnualReport.objects.standing().filter(enterprise=found, year=year).first()
     form = ReportFiled(
-        request.POST or None, corrects=before is not None,
+        sent(request), corrects=before is not None,
         initial={"filed_on": before.filed_on} if before else None,
     )  # fmt: skip
-    if form.is_valid():
+    if request.method == "POST" and form.is_valid():
 
         @transaction.atomic
         def act() -> AnnualReport:
