@@ -25,13 +25,13 @@ BASES = ("declared", "audited")
 
 def state_years() -> int:
     """Three years on two bases for each enterprise, copied in the database; how many rows."""
-    from datetime import date
     from decimal import Decimal
 
     from django.db import connection, transaction
 
     from peiyu.office.accounts.models import User
     from peiyu.office.enterprises.models import Enterprise
+    from peiyu.office.foundation.days import office_day
     from peiyu.office.foundation.sources import of_document
     from peiyu.office.reports.actions.statements import Wanted, state_all
     from peiyu.office.reports.models import Basis, Statement
@@ -47,7 +47,7 @@ def state_years() -> int:
     with transaction.atomic():
         wanted = [
             Wanted(first, year, Basis(basis), {name: Decimal(value) for name, value in figures.items()})
-            for year in range(date.today().year - 3, date.today().year)  # noqa: DTZ011  the worker's day
+            for year in range(office_day().year - 3, office_day().year)
             for basis in BASES
         ]  # fmt: skip
         state_all(wanted, source=of_document("年报", actor=officer), actor=officer)
@@ -92,17 +92,17 @@ def reassess_all() -> tuple[float, float, int, int]:
 
 def one() -> tuple[float, float, int]:
     """Milliseconds of one assessment with 20 rights, alone and with all that is asked for; its queries."""
-    from datetime import date
 
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
     from peiyu.office.assessments.assessing import assess
     from peiyu.office.enterprises.models import Enterprise
+    from peiyu.office.foundation.days import office_day
     from peiyu.policy.rulebooks.hnte import HNTE
 
     key = Enterprise.objects.filter(status="active").order_by("pk")[1].pk
-    on = date.today()  # noqa: DTZ011
+    on = office_day()
     alone, whole = [], []
     for _ in range(12):
         began = time.perf_counter()

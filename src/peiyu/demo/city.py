@@ -65,7 +65,7 @@ class City:
 def city(seed: int = SEED, on: date = DAY) -> City:
     """Draw the city; the same seed and day give the same city."""
     drawn = list(drafts(seed, on))
-    Random(f"{seed} order").shuffle(drawn)  # noqa: S311  nothing secret is drawn
+    Random(f"{seed} order").shuffle(drawn)
     rows: dict[str, list[Row]] = {sheet.name: [] for sheet in layout(HNTE, on)}
     firms = []
     for story, draft in drawn:
@@ -80,12 +80,12 @@ def city(seed: int = SEED, on: date = DAY) -> City:
 
 def drafts(seed: int, on: date) -> Iterator[tuple[Story, Draft]]:
     """Every enterprise, story by story; the first ordinary ones lie one in each place."""
-    free = words(Random(f"{seed} names"))  # noqa: S311
+    free = words(Random(f"{seed} names"))
     bounds = Bounds.on(on)
     codes: set[str] = set()
     for story in STORIES:
         for index in range(story.count):
-            random = Random(f"{seed} {story.name} {index}")  # noqa: S311
+            random = Random(f"{seed} {story.name} {index}")
             everywhere = PLACES[index] if story is ORDINARY and index < len(PLACES) else None
             town, zone = located(random, everywhere)
             trade = trade_in(zone or town, random)

@@ -123,6 +123,31 @@ def report_due_on(year: int) -> date:
     return first.replace(month=int(month), day=int(day))
 
 
+@dataclass(frozen=True, slots=True)
+class Duties:
+    """What the law asks of who is recognised, in figures, to be said on a page."""
+
+    report_month: int
+    report_day: int
+    missing: int
+    """So many reports missed in one validity period lead to revocation (M19(3))."""
+    change_months: int
+
+
+def duties_on(day: date) -> Duties:
+    """These figures as they stand on a day.
+
+    Raises:
+        NotInForce: one of them was not set yet.
+    """
+    figures = Figures(day)
+    (written,) = figures.words(REPORT_DAY)
+    month, last = map(int, written.split("-"))
+    return Duties(
+        month, last, int(figures.number(MISSING_REPORTS)), int(figures.number(CHANGE_MONTHS))
+    )
+
+
 def reports_due(issued_on: date, last_on: date) -> list[Due]:
     """The reports that a certificate brings: one for each last day that lies in its validity."""
     found = []

@@ -82,7 +82,11 @@ def test_one_issued_elsewhere_counts_only_from_its_move_in(one, bureau):
         ({"issued_on": date(2007, 12, 31)}, "issued_on", "早于2008-01-01"),
         ({"issued_on": date(2010, 4, 30)}, "issued_on", "早于企业成立日期2010-05-01"),
         ({"printed_end_on": ISSUED}, "printed_end_on", "不晚于发证日期"),
-        ({"printed_end_on": date(2019, 12, 2)}, "printed_end_on", "晚于发证满三年的2019-12-01"),
+        (
+            {"printed_end_on": date(2019, 12, 2)},
+            "printed_end_on",
+            "晚于按办法的有效期算出的2019-12-01",
+        ),
         ({"publicity_on": DAY_AFTER}, "publicity_on", "之后"),
         ({"name": "x" * 121}, "name", "121个字"),
         ({"issuer": "x" * 101}, "issuer", "最多100个"),

@@ -16,13 +16,14 @@ from peiyu.office.qualifications.models import (
     AnnualReport,
     ChangeKind,
     ChangeReport,
+    EventKind,
     TechSmeNumber,
     Title,
     TitleKind,
     TitleLevel,
 )
 from tests.office.factories import DAY, again, body, enterprise, mandate, person
-from tests.office.qualifications.given import certificate, paper
+from tests.office.qualifications.given import certificate, event, paper
 
 pytestmark = pytest.mark.django_db
 NUMBER = "201941900108000123"
@@ -176,6 +177,14 @@ def test_what_cannot_be_of_a_report_is_refused(one, bureau, year, filed_on, fiel
     certificate(one, by=bureau)
     found, words = refused(lambda: filed(one, bureau, year, filed_on))
     assert found == field and said in words
+
+
+def test_no_report_is_owed_after_the_certificate_is_gone(one, bureau):
+    held = certificate(one, by=bureau)
+    event(held, EventKind.SPLIT, date(2019, 3, 1), by=bureau, ends=True)
+    field, words = refused(lambda: filed(one, bureau))
+    assert field == "year" and "没有有效的高新技术企业证书" in words
+    assert filed(one, bureau, 2017, date(2018, 5, 2)).year == 2017
 
 
 def test_only_the_bureau_says_that_one_was_not_filed_and_not_before_its_day(one, bureau):

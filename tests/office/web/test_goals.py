@@ -235,7 +235,7 @@ def test_a_change_of_name_is_urged_until_it_was_reported(town, bureau):
     one.names.update(until_on=date(2019, 4, 30))
     one.names.create(name="济源市新名有限公司", core="新名", from_on=date(2019, 5, 1))
     for who in (bureau, person(Role.TOWN_OFFICER, town)):
-        todo = waiting(who)["催报更名，三个月内报告认定机构"]
+        todo = waiting(who)["催报更名，3个月内报告认定机构"]
         assert (todo.due_on, todo.thing) == (date(2019, 8, 1), one.name)
     actions.report_change(one, kind="renamed", happened_on=date(2019, 5, 1), reported_on=DAY,
                           source=paper(), on=DAY, actor=bureau)  # fmt: skip

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django_tasks_db.models import DBTaskResult
 
 from peiyu.office.foundation.jobs import run
-from peiyu.office.foundation.models import OfficeDay
+from peiyu.office.foundation.models import AccessKind, AccessLine, OfficeDay
 from peiyu.office.notices.models import IssuedPaper, PaperScan
 from tests.office.factories import DAY, again
 from tests.office.matrix import BACKEND
@@ -51,6 +51,10 @@ def test_the_notice_is_issued_from_the_page_and_shown_when_ready(place):
     assert "销售收入" in detail and "2019年6月27日" in detail and place.clerk.name in detail
 
 
+def taken():
+    return AccessLine.objects.filter(kind=AccessKind.DOWNLOAD).order_by("pk")
+
+
 def test_its_files_come_as_downloads(place):
     paper = issued(place)
     client = of(place.clerk)
@@ -60,6 +64,7 @@ def test_its_files_come_as_downloads(place):
         assert b"".join(answer).startswith(start)
     for part in ("signed", "other"):
         assert client.get(reverse("paper_file", args=[paper.pk, part])).status_code == 404
+    assert [(one.actor, one.key) for one in taken()] == [(place.clerk, str(paper.pk))] * 2
 
 
 def test_what_somebody_typed_is_shown_as_typed(place):
@@ -98,6 +103,8 @@ def test_an_enterprise_finds_its_papers_at_its_own_door(place):
     file = reverse("portal_paper_file", args=[place.firm.pk, paper.pk, "pdf"])
     assert b"".join(client.get(file)).startswith(b"%PDF-")
     assert client.get(file.replace("/pdf/", "/scan/")).status_code == 404
+    (line,) = taken()
+    assert (line.actor, line.key) == (place.owner, str(paper.pk)) and line.detail.endswith(".pdf")
 
 
 def test_the_list_takes_the_same_number_of_queries_however_long(

@@ -27,7 +27,7 @@ def proofs_of(drawn: City) -> list[Proof]:
 
 def proof_of(firm: Firm, drawn: City, bounds: Bounds) -> Proof:
     """The evidence of one, without contradictions but those of its story."""
-    own = Random(f"{drawn.seed} evidence {firm.name}")  # noqa: S311  nothing secret is drawn
+    own = Random(f"{drawn.seed} evidence {firm.name}")
     tables = {name: [dict(row) for row in rows] for name, rows in firm.tables.items()}
     draft = Draft(
         drawn.on, own, bounds, firm.code, firm.name, "", firm.town, firm.zone, firm.trade, "",

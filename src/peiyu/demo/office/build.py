@@ -31,7 +31,7 @@ from peiyu.words import Message, message
 
 def build(say: Callable[[Message], None], *, seed: int = SEED) -> None:
     """Everything of the demo in one transaction: it is there as a whole or not at all."""
-    random = Random(f"{seed} office")  # noqa: S311  nothing secret is drawn
+    random = Random(f"{seed} office")
     with transaction.atomic():
         live_on(BEGUN_ON)
         say(message("部门、镇和人员……"))

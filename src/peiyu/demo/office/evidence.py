@@ -56,7 +56,7 @@ def fill(drawn: City, found: Sequence[Enterprise], people: People) -> None:
     """Record all evidence, then let it be corrected, proved, asked about and explained."""
     firms = Enterprise.objects.in_bulk([one.pk for one in found])
     held = [(firms[one.pk], proof) for one, proof in zip(found, proofs_of(drawn), strict=True)]
-    random = Random(f"{drawn.seed} evidence")  # noqa: S311  nothing secret is drawn
+    random = Random(f"{drawn.seed} evidence")
     _record(held, people)
     _say_full(held, people)
     _use(held, people)

@@ -73,7 +73,7 @@ def fill(drawn: City, found: Sequence[Enterprise], people: People) -> list[Told]
     told = [
         _told(drawn, firm, now[one.pk]) for firm, one in zip(drawn.firms, found, strict=True)
     ]  # fmt: skip
-    random = Random(f"{drawn.seed} figures")  # noqa: S311  nothing secret is drawn
+    random = Random(f"{drawn.seed} figures")
     reported = reporting.chosen(told, people)
     busy = {report.told.enterprise.pk for report in reported}
     _make_mistakes([one for one in told if one.enterprise.pk not in busy], random)
@@ -88,7 +88,7 @@ def fill(drawn: City, found: Sequence[Enterprise], people: People) -> list[Told]
 
 
 def _told(drawn: City, firm: Firm, enterprise: Enterprise) -> Told:
-    own = Random(f"{drawn.seed} figures {firm.code}")  # noqa: S311  nothing secret is drawn
+    own = Random(f"{drawn.seed} figures {firm.code}")
     years = years_of(firm, drawn.on, own)
     if enterprise.status != Status.ACTIVE:
         years.pop(drawn.on.year - 1, None)

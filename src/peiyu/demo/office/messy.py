@@ -64,7 +64,7 @@ def write(folder: Path, told: Sequence[Told], seed: int) -> Examples:
     examples = Examples(folder / TOWN_TABLE, folder / LONG_TABLE, folder / LIST, place)
     write_town_table(examples.town_table, renamed[:TOWN])
     write_long_table(examples.long_table, [one for one in active if _has_figures(one)][:LONG_OF])
-    random = Random(f"{seed} messy")  # noqa: S311  nothing secret is drawn
+    random = Random(f"{seed} messy")
     write_list(examples.published, active, random)
     return examples
 

@@ -59,7 +59,7 @@ def _chosen(drawn: City, told: Sequence[Told]) -> Iterator[tuple[Told, list[Row]
     bounds = Bounds.on(drawn.on)
     for one in others[:: max(1, len(others) // (ENTERPRISES - len(has)))][: ENTERPRISES - len(has)]:
         firm = one.firm
-        own = Random(f"{drawn.seed} months {firm.code}")  # noqa: S311  nothing secret is drawn
+        own = Random(f"{drawn.seed} months {firm.code}")
         draft = Draft(
             drawn.on, own, bounds, firm.code, firm.name, "", firm.town, firm.zone, firm.trade, "",
             dict(firm.facts),

@@ -142,7 +142,7 @@ def bring_in(random: Random) -> People:
 
 def of_enterprise(people: People, random: Random, index: int) -> tuple[User, User]:
     """An owner and an accountant for one enterprise."""
-    names = _names(Random(f"people {index}"))  # noqa: S311  nothing secret is drawn
+    names = _names(Random(f"people {index}"))
     owner, _ = add_person(
         actor=people.security,
         username=f"owner-{index}",

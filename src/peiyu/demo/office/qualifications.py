@@ -69,7 +69,7 @@ WAN = 10_000
 
 def fill(found: Sequence[Enterprise], people: People, on: date, seed: int) -> None:
     """All of it, each on its day."""
-    random = Random(f"{seed} qualifications")  # noqa: S311  nothing secret is drawn
+    random = Random(f"{seed} qualifications")
     firms = Enterprise.objects.in_bulk([one.pk for one in found])
     able = [one for one in firms.values() if one.status == Status.ACTIVE]
     _number(able, people, random)

@@ -87,7 +87,7 @@ def known_since(values: dict[str, object], on: date) -> date:
 
 def values_of(firm: Firm) -> dict[str, object]:
     """What the registry knows of an enterprise of the city; some lack a field, as in life."""
-    own = Random(f"registry {firm.code}")  # noqa: S311  nothing secret is drawn
+    own = Random(f"registry {firm.code}")
     stock = "股份有限公司" in firm.name
     form = (
         LegalForm.BRANCH

@@ -12,16 +12,17 @@ from peiyu.office.desk.waiting import Waiting
 from peiyu.office.enterprises.permissions import is_bureau
 from peiyu.office.policies.programme import values_on
 from peiyu.office.qualifications.duties import changes_to_report, numbers_of, owing
+from peiyu.office.qualifications.models import FIRST_YEAR
 from peiyu.office.qualifications.queries import (
     alarms,
     closed_yet_counted,
     ends_within,
     expiring_rows,
 )
-from peiyu.policy.hnte_certificate import Filed, report_due_on
+from peiyu.policy.hnte_certificate import Filed, duties_on, report_due_on
 from peiyu.words import mark, message
 
-MOST, FIRST_YEAR = 50, 2015
+MOST = 50
 URGED = timedelta(days=31)
 """So long before its day the annual report is asked for."""
 AT = "/certificates/"
@@ -71,6 +72,7 @@ def _reports(person: User, on: date, *, bureau: bool) -> Iterator[Waiting]:
     due_on = report_due_on(year)
     if on < due_on - URGED:
         return
+    duties = duties_on(on)
     numbers = numbers_of(owing(year, on, person), year, on)
     at = f"{AT}reports/?year={year}&state="
     if number := numbers[Filed.TO_COME]:
@@ -78,7 +80,11 @@ def _reports(person: User, on: date, *, bureau: bool) -> Iterator[Waiting]:
             due_on,
             message("催报{year}年度年报，{number}家还没有登记填报", year=year, number=number),
             message("{number}家企业", number=number),
-            message("高新技术企业每年5月31日前填报（M13）"),
+            message(
+                "高新技术企业每年{month}月{day}日前填报（M13）",
+                month=duties.report_month,
+                day=duties.report_day,
+            ),
             f"{at}{Filed.TO_COME}",
             mark("催报"),
         )
@@ -87,7 +93,7 @@ def _reports(person: User, on: date, *, bureau: bool) -> Iterator[Waiting]:
             None,
             message("核实{year}年度年报，{number}家期限已过没有登记", year=year, number=number),
             message("{number}家企业", number=number),
-            message("累计两年未按时填报的取消资格（M19）"),
+            message("累计{years}年未按时填报的取消资格（M19）", years=duties.missing),
             f"{at}{Filed.UNKNOWN}",
             mark("核实") if bureau else mark("问企业"),
         )
@@ -97,7 +103,11 @@ def _changes(person: User, on: date, *, bureau: bool) -> Iterator[Waiting]:
     for one in changes_to_report(on, person, MOST):
         yield Waiting(
             one.due_on,
-            message("催报{kind}，三个月内报告认定机构", kind=message(one.kind.label)),
+            message(
+                "催报{kind}，{months}个月内报告认定机构",
+                kind=message(one.kind.label),
+                months=duties_on(on).change_months,
+            ),
             one.enterprise.name,
             message("{day}发生，没有登记报告（M17）", day=one.happened_on.isoformat()),
             f"/enterprises/{one.enterprise.pk}/qualifications/",

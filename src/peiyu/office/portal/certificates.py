@@ -11,9 +11,18 @@ from peiyu.office.foundation.days import office_day
 from peiyu.office.foundation.sources import of_person
 from peiyu.office.portal import certificates_pages as pages
 from peiyu.office.portal.forms import ReportFiled
-from peiyu.office.portal.visits import done, for_enterprises, form_page, me, or_404, own, tried
+from peiyu.office.portal.visits import (
+    done,
+    for_enterprises,
+    form_page,
+    me,
+    or_404,
+    own,
+    sent,
+    tried,
+)
 from peiyu.office.qualifications.actions import file_annual_report
-from peiyu.office.qualifications.models import AnnualReport
+from peiyu.office.qualifications.models import FIRST_YEAR, AnnualReport
 from peiyu.office.qualifications.permissions import may_file
 from peiyu.policy.hnte_certificate import report_due_on
 from peiyu.words import mark, message
@@ -33,13 +42,13 @@ def certificates(request: HttpRequest, pk: int) -> HttpResponse:
 def report_file(request: HttpRequest, pk: int, year: int) -> HttpResponse:
     """Say on which day the annual report of a year was filed."""
     person, found, on = me(request), own(request, pk), office_day()
-    or_404(may_file(person, found) and pages.FIRST_YEAR <= year < on.year)
+    or_404(may_file(person, found) and FIRST_YEAR <= year < on.year)
     before = AnnualReport.objects.standing().filter(enterprise=found, year=year).first()
     form = ReportFiled(
-        request.POST or None, corrects=before is not None,
+        sent(request), corrects=before is not None,
         initial={"filed_on": before.filed_on} if before else None,
     )  # fmt: skip
-    if form.is_valid():
+    if request.method == "POST" and form.is_valid():
 
         @transaction.atomic
         def act() -> AnnualReport:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from peiyu.office.accounts.models import User
 from peiyu.office.enterprises.models import Enterprise
 from peiyu.office.policies.programme import values_on
 from peiyu.office.qualifications.duties import (
+    REMEMBERED,
     Change,
     ReportLine,
     changes_of,
@@ -19,16 +20,14 @@ from peiyu.office.qualifications.duties import (
     reports_of,
 )
 from peiyu.office.qualifications.listing import AsOf, State, lines_of, months_left, state_of
-from peiyu.office.qualifications.models import Certificate, TechSmeNumber, Title
+from peiyu.office.qualifications.models import FIRST_YEAR, Certificate, TechSmeNumber, Title
 from peiyu.office.qualifications.permissions import may_file, may_read_reports, reports_open_to
 from peiyu.office.qualifications.queries import alarms, expiring_rows
-from peiyu.policy.hnte_certificate import Filed, Missed, report_due_on
+from peiyu.policy.hnte_certificate import Duties, Filed, Missed, duties_on, report_due_on
 from peiyu.policy.months import months_between
 from peiyu.policy.tech_sme_number import parse, update_due
 from peiyu.words import Message, mark, message
 
-FIRST_YEAR = 2015
-REMEMBERED = timedelta(days=730)
 SHAPES = {
     State.IN_FORCE: ("met", mark("有效")),
     State.EXPIRING: ("unk", mark("将到期")),
@@ -87,6 +86,7 @@ class Page:
     changes: tuple[Change, ...]
     given: tuple[Given, ...]
     reads_reports: bool
+    duties: Duties
 
 
 def page_of(person: User, enterprise: Enterprise, on: date) -> Page:
@@ -103,6 +103,7 @@ def page_of(person: User, enterprise: Enterprise, on: date) -> Page:
         tuple(changes_of([enterprise], on - REMEMBERED, on)) if reads else (),
         tuple(_given(enterprise, on)),
         reads,
+        duties_on(on),
     )
 
 

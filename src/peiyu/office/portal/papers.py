@@ -7,9 +7,8 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
 from peiyu.office.foundation.files import download
-from peiyu.office.notices.models import IssuedPaper
 from peiyu.office.notices.queries import papers_of
-from peiyu.office.portal.visits import for_enterprises, me, own
+from peiyu.office.portal.visits import for_enterprises, me, own, taken_away
 from peiyu.papers.codes import spaced
 
 PARTS = ("pdf", "word", "scan")
@@ -37,17 +36,8 @@ def paper_file(request: HttpRequest, pk: int, paper: int, part: str) -> FileResp
     row = get_object_or_404(papers_of(me(request), found), pk=paper)
     if part not in PARTS:
         raise Http404
-    return _answer(row, part)
-
-
-def _answer(row: IssuedPaper, part: str) -> FileResponse:
     scan = row.scans.select_related("file").first() if part == "scan" else None
     file = {"pdf": row.pdf, "word": row.word, "scan": scan.file if scan else None}[part]
     if file is None:
         raise Http404
-    given = download(file)
-    answer = FileResponse(given.path.open("rb"), content_type=given.media_type)
-    for header, value in given.headers.items():
-        answer[header] = value
-    answer["Cache-Control"] = "no-store"
-    return answer
+    return taken_away(request, row, download(file))

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from allauth.account.adapter import get_adapter
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -32,6 +31,7 @@ from peiyu.office.notices.queries import messages_of
 from peiyu.office.portal import forms as fill
 from peiyu.office.portal import pages
 from peiyu.office.portal.visits import (
+    address_of,
     done,
     for_enterprises,
     form_page,
@@ -39,6 +39,7 @@ from peiyu.office.portal.visits import (
     not_done,
     or_404,
     own,
+    taken_away,
     tried,
 )
 from peiyu.words import mark, message
@@ -231,19 +232,7 @@ def file(request: HttpRequest, pk: int, file: int) -> HttpResponseBase:
         taken = download(row.file)
     except Refused as refusal:
         return not_done(request, refusal, "portal_enterprise", pk)
-    access_log.log(
-        AccessKind.DOWNLOAD,
-        actor=person,
-        address=_address_of(request),
-        label=row._meta.label_lower,
-        key=str(row.pk),
-        detail=taken.name,
-    )
-    answer = FileResponse(taken.path.open("rb"), content_type=taken.media_type)
-    for header, value in taken.headers.items():
-        answer[header] = value
-    answer["Cache-Control"] = "no-store"
-    return answer
+    return taken_away(request, row, taken)
 
 
 @for_enterprises
@@ -270,12 +259,8 @@ def _note_reading(request: HttpRequest, enterprise: Enterprise) -> None:
     access_log.log(
         AccessKind.SECRET,
         actor=me(request),
-        address=_address_of(request),
+        address=address_of(request),
         label=enterprise._meta.label_lower,
         key=str(enterprise.pk),
         detail="portal: contacts",
     )
-
-
-def _address_of(request: HttpRequest) -> str:
-    return str(get_adapter().get_client_ip(request)).strip()

@@ -6,16 +6,28 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from allauth.account.adapter import get_adapter
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
+from django.db.models import Model
+from django.http import (
+    FileResponse,
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    QueryDict,
+)
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 
 from peiyu.office.accounts.models import Duty, User
 from peiyu.office.enterprises.models import Enterprise
+from peiyu.office.foundation import access_log
+from peiyu.office.foundation.files import Download
+from peiyu.office.foundation.models import AccessKind
 from peiyu.office.foundation.refusals import Refused, SeveralRefused
 from peiyu.words import Message, message
 
@@ -60,6 +72,28 @@ def own(request: HttpRequest, pk: int) -> Enterprise:
 def sent(request: HttpRequest) -> QueryDict | None:
     """What was sent to a form, were it nothing at all; None where it is only looked at."""
     return request.POST if request.method == "POST" else None
+
+
+def address_of(request: HttpRequest) -> str:
+    """From where it is asked."""
+    return str(get_adapter().get_client_ip(request)).strip()
+
+
+def taken_away(request: HttpRequest, thing: Model, file: Download) -> FileResponse:
+    """A file of a thing, sent and noted in the log."""
+    access_log.log(
+        AccessKind.DOWNLOAD,
+        actor=me(request),
+        address=address_of(request),
+        label=thing._meta.label_lower,
+        key=str(thing.pk),
+        detail=file.name,
+    )
+    answer = FileResponse(file.path.open("rb"), content_type=file.media_type)
+    for header, value in file.headers.items():
+        answer[header] = value
+    answer["Cache-Control"] = "no-store"
+    return answer
 
 
 def or_404(right: bool) -> None:

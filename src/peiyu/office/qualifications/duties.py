@@ -10,7 +10,6 @@ from django.db.models import (
     BooleanField,
     Count,
     Exists,
-    F,
     OuterRef,
     Q,
     QuerySet,
@@ -22,6 +21,7 @@ from peiyu.office.accounts.models import User
 from peiyu.office.enterprises.models import Enterprise, EnterpriseName
 from peiyu.office.policies.programme import values_on
 from peiyu.office.qualifications.models import (
+    FIRST_YEAR,
     AnnualReport,
     Certificate,
     CertificateEvent,
@@ -43,8 +43,6 @@ from peiyu.policy.hnte_certificate import (
 )
 
 ONE_DAY = timedelta(days=1)
-MAY = 5
-"""Reports filed by then in the year after are left out of what is looked at."""
 REMEMBERED = timedelta(days=730)
 """How long a change that was not reported is asked for."""
 MUST_BE_TOLD = {EventKind.SPLIT: ChangeKind.SPLIT, EventKind.MERGED: ChangeKind.MERGED}
@@ -167,14 +165,12 @@ def missing_twice(on: date, person: User | None = None) -> list[Validity]:
 
     By what was told alone; three queries.
     """
-    late = (
-        Q(filed_on=None) | Q(filed_on__month__gt=MAY) | Q(filed_on__year__gt=F("year") + 1)
-    )  # fmt: skip
-    rows = AnnualReport.objects.standing()
+    late = Q(filed_on=None)
+    for year in range(FIRST_YEAR, on.year):
+        late |= Q(year=year, filed_on__gt=report_due_on(year))
     wanted: dict[int, list[AnnualReport]] = {}
-    for row in rows.filter(late).order_by("year"):
-        if row.filed_on is None or row.filed_on > report_due_on(row.year):
-            wanted.setdefault(row.enterprise_id, []).append(row)
+    for row in AnnualReport.objects.standing().filter(late).order_by("year"):
+        wanted.setdefault(row.enterprise_id, []).append(row)
     several = [key for key, found in wanted.items() if len(found) > 1]
     certificates = in_force(on).filter(enterprise__in=several)
     if person is not None:

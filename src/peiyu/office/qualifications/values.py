@@ -80,7 +80,7 @@ def checked_issue(given: object, enterprise: Enterprise, on: date) -> date:
 
 
 def checked_end(given: object, issued_on: date) -> date | None:
-    """The end that the paper prints: after its issue, not beyond three years of it."""
+    """The end that the paper prints: after its issue, not beyond the term of the law."""
     day = perhaps(given, "printed_end_on")
     if day is None:
         return None
@@ -89,7 +89,9 @@ def checked_end(given: object, issued_on: date) -> date | None:
         said = message(text_, day=day.isoformat(), issued=issued_on.isoformat())
         raise Refused(said, field="printed_end_on")
     if day > (last := valid_to(issued_on)):
-        text_ = "有效期截止日{day}晚于发证满三年的{last}。请对照证书；证书没有印截止日的，留空"
+        text_ = (
+            "有效期截止日{day}晚于按办法的有效期算出的{last}。请对照证书；证书没有印截止日的，留空"
+        )
         said = message(text_, day=day.isoformat(), last=last.isoformat())
         raise Refused(said, field="printed_end_on")
     return day

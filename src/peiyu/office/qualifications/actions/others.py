@@ -228,10 +228,7 @@ def _due(enterprise: Enterprise, year: int) -> date:
     except NotInForce:
         said = message("{year}年度还不用填报年度发展情况报表", year=year)
         raise Refused(said, field="year") from None
-    rows = Certificate.objects.standing().filter(
-        enterprise=enterprise, issued_on__lte=due_on, last_on__gte=due_on
-    )
-    if not rows.exists():
+    if not Certificate.objects.valid_on(due_on).filter(enterprise=enterprise).exists():
         text_ = "这家企业{due}没有有效的高新技术企业证书，{year}年度不用填报年报"
         raise Refused(message(text_, due=due_on.isoformat(), year=year), field="year")
     return due_on

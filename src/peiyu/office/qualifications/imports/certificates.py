@@ -50,7 +50,7 @@ COLUMNS = (
            required=True),
     Column("issued_on", ("发证日期", "发证时间", "颁发日期", "Issued on"), Kind.DATE, required=True),
     Column("printed_end_on", ("有效期至", "截止日期", "到期日期", "Valid to"), Kind.DATE,
-           note=mark("证书印有截止日的才填；不填按发证日起三年算。")),
+           note=mark("证书印有截止日的才填；不填按办法的有效期算。")),
     Column("place", ("发证时所在地", "本市或外地", "Place of issue"), Kind.CHOICE,
            choices=((HERE, (mark("本市"), "here")), (ELSEWHERE, (mark("外地"), "elsewhere"))),
            note=mark("不填按本市。")),

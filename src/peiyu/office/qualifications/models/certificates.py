@@ -53,6 +53,11 @@ class Certificates(models.QuerySet["Certificate"]):
         """Those not taken back as entered by mistake."""
         return self.filter(withdrawn_on=None)
 
+    def valid_on(self, day: date) -> Certificates:
+        """Those in force somewhere on a day: issued, not over, not revoked nor ended."""
+        alive = Q(gone_from=None) | Q(gone_from__gt=day)
+        return self.standing().filter(alive, issued_on__lte=day, last_on__gte=day)
+
 
 class Certificate(Paper):
     """One certificate as it is known now; the present copy of its newest version.

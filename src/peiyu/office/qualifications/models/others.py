@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from peiyu.office.enterprises.models import Enterprise
 from peiyu.office.foundation.confidentiality import Classes
 from peiyu.office.qualifications.models.told import OFFICE, Told, ToldRows
+from peiyu.office.qualifications.permissions import reports_open_to
 
 if TYPE_CHECKING:
     from peiyu.office.accounts.models import User
@@ -124,8 +125,6 @@ class AnnualReports(ToldRows["AnnualReport"]):
 
     def visible_to(self, person: User) -> AnnualReports:
         """Those of enterprises that the person may see; a bank reads none."""
-        from peiyu.office.qualifications.permissions import reports_open_to  # noqa: PLC0415  it points here
-
         return self.filter(enterprise__in=reports_open_to(person))
 
 
@@ -175,8 +174,6 @@ class ChangeReports(ToldRows["ChangeReport"]):
 
     def visible_to(self, person: User) -> ChangeReports:
         """Those of enterprises that the person may see; a bank reads none."""
-        from peiyu.office.qualifications.permissions import reports_open_to  # noqa: PLC0415  it points here
-
         return self.filter(enterprise__in=reports_open_to(person))
 
 

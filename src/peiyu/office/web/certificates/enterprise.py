@@ -40,7 +40,7 @@ from peiyu.office.web.certificates.forms import (
 )
 from peiyu.office.web.certificates.words import filed_shown, state_shown
 from peiyu.office.web.enterprises.detail import found, tab_page
-from peiyu.policy.hnte_certificate import Filed, report_due_on
+from peiyu.policy.hnte_certificate import Filed, duties_on, report_due_on
 from peiyu.policy.parameters import NotInForce
 from peiyu.policy.tech_sme_number import parse, update_due
 from peiyu.words import mark, message
@@ -99,6 +99,7 @@ def _duties(one: Enterprise, on: date, *, files: bool) -> dict[str, Any]:
     changes = changes_of([one], on - LONG_AGO, on)
     asked = {(change.kind.value, change.happened_on) for change in changes}
     return {
+        "duties": duties_on(on),
         "validities": [
             (
                 validity,

@@ -63,7 +63,7 @@ class PaperForm(Documented):
     issued_on = Day(label=mark("发证日期"), help_text=mark("证书上印的日期，不是公告日期"))
     printed_end_on = Day(
         label=mark("证书印的截止日"), required=False,
-        help_text=mark("证书没有印就不填，按发证日起三年算"),
+        help_text=mark("证书没有印就不填，按办法的有效期算"),
     )  # fmt: skip
     publicity_on = Day(label=mark("公示日期"), required=False)
     approved_on = Day(label=mark("批复日期"), required=False)

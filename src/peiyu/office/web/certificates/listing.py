@@ -26,6 +26,7 @@ from peiyu.office.qualifications import listing
 from peiyu.office.qualifications.listing import AsOf, as_of
 from peiyu.office.qualifications.models import Certificate
 from peiyu.office.qualifications.permissions import may_enter, reads_certificates
+from peiyu.office.qualifications.queries import alarms
 from peiyu.office.web.accounts.adapters import address_of
 from peiyu.office.web.answers import REFUSED, me, not_done, or_404
 from peiyu.office.web.certificates.forms import AsOfDay
@@ -109,7 +110,7 @@ def certificates(request: HttpRequest) -> HttpResponse:
         ]
         years = range(person.access.on.year, listing.FIRST_YEAR - 1, -1)
         context["years"] = [str(year) for year in years]
-        context["lefts"] = ["6", "9", "12", "18"]
+        context["lefts"] = [str(months) for months in reversed(alarms(day.readings))]
     answer = render(
         request,
         "certificates/_results.html" if part else "certificates/list.html",

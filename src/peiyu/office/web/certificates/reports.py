@@ -19,18 +19,17 @@ from peiyu.office.qualifications.duties import (
     owing,
     standing_so,
 )
-from peiyu.office.qualifications.models import Certificate
+from peiyu.office.qualifications.models import FIRST_YEAR, Certificate
 from peiyu.office.qualifications.permissions import open_to_file, reads_certificates
 from peiyu.office.web.answers import key_of, me, or_404
 from peiyu.office.web.certificates.words import FILED, filed_shown, views_of
 from peiyu.office.web.pages import pager_of
 from peiyu.office.web.tables import Column, Link, Row, Table
 from peiyu.office.web.templatetags.say import said
-from peiyu.policy.hnte_certificate import Filed, report_due_on
+from peiyu.policy.hnte_certificate import Filed, duties_on, report_due_on
 from peiyu.words import mark
 
 SIZE = 50
-FIRST_YEAR = 2015
 COLUMNS = (
     Column("enterprise", mark("企业"), kind="link", width="w30", phone="l1", fit="cut"),
     Column("body", mark("责任单位"), fit="line"),
@@ -69,6 +68,7 @@ def certificates_reports(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "year": year,
         "due_on": report_due_on(year),
+        "duties": duties_on(on),
         "on": on,
         "years": range(on.year - 1, FIRST_YEAR - 1, -1),
         "states": [

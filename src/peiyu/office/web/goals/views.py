@@ -44,6 +44,8 @@ from peiyu.words import mark, message
 
 FORM = require_http_methods(["GET", "HEAD", "POST"])
 SIZE = 100
+HUNDREDTHS = 100 * 100
+"""Of a per cent, in the whole."""
 READINGS = [
     "newly_recognised", "counted_day", "first_recognition", "after_gap", "gap_begins", "stock_goal",
     "value_added_share", "attribution",
@@ -146,13 +148,16 @@ def goals_share(request: HttpRequest) -> HttpResponse:
     """The series of value added: each period with its share, source and versions."""
     person = me(request)
     or_404(reads_goals(person))
-    rows = standing_shares()
-    shares = [Share(row) for row in rows]
+    shares = [Share(row) for row in standing_shares()]
+    try:
+        aim = int(plan_on(person.access.on).share * HUNDREDTHS)
+    except NotInForce:
+        aim = None
     context = {
         "shares": [
             (share, period(share.figure.year, share.figure.month), bar)
             for share, bar in zip(
-                shares, bars_of([("", int(share.percent * 100)) for share in shares], aim=4000),
+                shares, bars_of([("", int(share.percent * 100)) for share in shares], aim=aim),
                 strict=True,
             )
         ],

@@ -18,9 +18,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from peiyu.office.accounts.models import Body, User
 from peiyu.office.enterprises.models import Enterprise
+from peiyu.office.foundation import access_log
 from peiyu.office.foundation.days import office_day
 from peiyu.office.foundation.files import download, store
-from peiyu.office.foundation.models import Job
+from peiyu.office.foundation.models import AccessKind, Job
 from peiyu.office.notices.actions import ask_paper, attach_scan, withdraw_paper
 from peiyu.office.notices.models import IssuedPaper, State
 from peiyu.office.notices.paper_kinds import Draft
@@ -28,6 +29,7 @@ from peiyu.office.notices.permissions import bodies_written_for, may_change_pape
 from peiyu.office.notices.queries import being_made, papers_of
 from peiyu.office.reports.papers import LACKING, lacking
 from peiyu.office.reports.permissions import may_read_figures
+from peiyu.office.web.accounts.adapters import address_of
 from peiyu.office.web.answers import (
     Because,
     done,
@@ -185,12 +187,17 @@ def paper(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def paper_file(request: HttpRequest, pk: int, part: str) -> FileResponse:
     """PDF, Word or the signed scan."""
-    _, one = _found(request, pk)
+    person, one = _found(request, pk)
     scan = one.scans.select_related("file").first() if part == "signed" else None
     file = {"pdf": one.pdf, "word": one.word, "signed": scan.file if scan else None}.get(part)
     or_404(file is not None)
     assert file is not None
-    return file_answer(download(file))
+    given = download(file)
+    access_log.log(
+        AccessKind.DOWNLOAD, actor=person, address=address_of(request),
+        label=one._meta.label_lower, key=str(one.pk), detail=given.name,
+    )  # fmt: skip
+    return file_answer(given)
 
 
 @login_required
