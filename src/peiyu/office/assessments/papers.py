@@ -150,15 +150,20 @@ def _gaps(row: FrozenAssessment, found: Assessed) -> Content:
 
 
 def _benefits(row: FrozenAssessment, found: Assessed) -> Content:
-    lines = benefits_of(found, "zh")
-    if all(line.shape == "na" for line in lines):
+    every = benefits_of(found, "zh")
+    lines = [line for line in every if line.shape != "na"]
+    if not lines:
         raise Refused(message("没有可以享受的，不用制作测算单"))
+    results: list[Block] = [Table(AMOUNTS, tuple(_amount(line) for line in lines))]
+    if others := [line.title for line in every if line.shape == "na"]:
+        results.append(Paragraph(_ended(f"不适用的有：{'、'.join(others)}")))
+    assumed = [Paragraph(_ended(one.say())) for one in assumptions_of(found, official_date)]
+    supported = tuple((one.gloss, one.cite) for one in supports_on(row.on, "zh"))
     parts: list[tuple[str, list[Block]]] = [
-        ("测算结果", [Table(AMOUNTS, tuple(_amount(line) for line in lines))]),
-        ("测算的前提", [Paragraph(_ended(one.say())) for one in assumptions_of(found)]),
-        ("未折算成金额的支持",
-         [Table(SUPPORT, tuple((one.gloss, one.cite) for one in supports_on(row.on, "zh")))]),
-    ]  # fmt: skip
+        ("测算结果", results),
+        ("测算的前提", [*assumed]),
+        ("未折算成金额的支持", [Table(SUPPORT, supported)]),
+    ]
     flags = [flag.text for flag in found.rulebook.flags if flag.id in found.judged.flags]
     if flags:
         parts.append(("请核对", [Paragraph(_ended("；".join(flags)))]))
@@ -171,7 +176,7 @@ def _benefits(row: FrozenAssessment, found: Assessed) -> Content:
             *_numbered(parts),
             Note(found.rulebook.voice.caution),
         ),
-        sources=tuple(_documents(row.on, [line.cite for line in lines if line.shape != "na"])),
+        sources=tuple(_documents(row.on, [line.cite for line in lines])),
     )  # fmt: skip
 
 
@@ -179,8 +184,6 @@ def _amount(line: Benefit) -> tuple[str, ...]:
     made = f"{line.formula}；" + "，".join(f"{term}{value}" for term, value in line.numbers)
     if line.lacks:
         made += f"；缺{'、'.join(line.lacks)}"
-    if line.shape == "na":
-        made = f"须{line.condition}；" + "，".join(f"{term}{value}" for term, value in line.numbers)
     return line.title, line.amount or line.word, made.rstrip("；"), line.cite
 
 

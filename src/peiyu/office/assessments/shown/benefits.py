@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -88,12 +88,12 @@ def supports_on(on: date, lang: str) -> tuple[Support, ...]:
     )
 
 
-def assumptions_of(found: Assessed) -> Iterator[Message]:
-    """What is supposed: without these sentences no amount may be shown."""
+def assumptions_of(
+    found: Assessed, said: Callable[[date], str] = date.isoformat
+) -> Iterator[Message]:
+    """What is supposed: without these sentences no amount may be shown. `said`: how a day is written."""
     on = found.seen.on
-    yield message(
-        "设想在{day}取得证书，当时企业在本市，不在郑洛新国家自主创新示范区", day=on.isoformat()
-    )
+    yield message("设想在{day}取得证书，当时企业在本市，不在郑洛新国家自主创新示范区", day=said(on))
     yield message(
         "税按{year}年度的应纳税所得额和加计扣除的研发费用推算发证当年，以后各年按当年实际数",
         year=on.year - 1,
