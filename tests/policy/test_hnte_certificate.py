@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from peiyu.policy import explain
 from peiyu.policy.case import Case
 from peiyu.policy.hnte_certificate import (
+    Clash,
     Due,
     Earlier,
     Event,
@@ -22,6 +23,7 @@ from peiyu.policy.hnte_certificate import (
     What,
     barred_until,
     change_due_on,
+    clash,
     first_day_of_law,
     missed,
     order_of,
@@ -328,3 +330,25 @@ def test_the_rulebook_of_awards_says_the_same(others, gap):
         assert (found is Order.FIRST) == awarded_as_first(others, reading, gap)
     unbroken = order_of(LATER, others, gap_begins=gap) is Order.AGAIN
     assert unbroken != awarded_as_first(others, "after_gap", gap)
+
+
+@pytest.mark.parametrize(
+    ("issued", "last", "other", "other_last", "revoked", "why"),
+    [
+        ((2016, 12, 1), (2019, 12, 1), (2016, 12, 1), (2019, 12, 1), None, Clash.SAME_DAY),
+        ((2018, 12, 31), (2021, 12, 31), (2016, 12, 1), (2019, 12, 1), None, Clash.OTHER_LASTS),
+        ((2019, 1, 1), (2022, 1, 1), (2016, 12, 1), (2019, 12, 1), None, None),
+        ((2013, 7, 1), (2016, 7, 1), (2015, 12, 31), (2018, 12, 31), None, Clash.OWN_LASTS),
+        ((2013, 7, 1), (2016, 7, 1), (2016, 1, 1), (2019, 1, 1), None, None),
+        ((2018, 5, 1), (2021, 5, 1), (2016, 1, 1), (2017, 12, 31), (2018, 5, 1), Clash.BARRED),
+        ((2018, 12, 31), (2021, 12, 31), (2016, 1, 1), (2017, 12, 31), (2018, 5, 1), Clash.BARRED),
+        ((2018, 4, 30), (2021, 4, 30), (2016, 1, 1), (2017, 12, 31), (2018, 5, 1), None),
+        ((2019, 1, 1), (2022, 1, 1), (2016, 1, 1), (2017, 12, 31), (2018, 5, 1), None),
+    ],
+)
+def test_what_cannot_stand_beside_another(issued, last, other, other_last, revoked, why):
+    found = clash(
+        date(*issued), date(*last), date(*other), date(*other_last),
+        date(*revoked) if revoked else None,
+    )  # fmt: skip
+    assert found is why

@@ -338,6 +338,49 @@ def _joined(found: Iterable[Period]) -> Iterator[Period]:
         yield held
 
 
+# -- two certificates of one enterprise
+
+
+class Clash(StrEnum):
+    """Why two certificates of an enterprise cannot stand beside each other."""
+
+    SAME_DAY = "same_day"
+    OTHER_LASTS = "other_lasts"
+    """The other one lasts beyond the year in which this one was issued."""
+    OWN_LASTS = "own_lasts"
+    """This one lasts beyond the year in which the other was issued."""
+    BARRED = "barred"
+    """The qualification was revoked in that year (G5.6.3)."""
+
+
+def excludes(issued_on: date, last_on: date, other_issued_on: date) -> bool:
+    """Can no other certificate be issued on that day: not before the year in which this one ends.
+
+    A new recognition is applied for when the old one ends, and is granted in that year at the
+    earliest, for an old one lasts its three years (M9).
+    """
+    return issued_on <= other_issued_on and other_issued_on.year < last_on.year
+
+
+def clash(
+    issued_on: date, last_on: date, other_issued_on: date, other_last_on: date,
+    revoked_on: date | None = None,
+) -> Clash | None:  # fmt: skip
+    """Why a certificate cannot stand beside another, which was revoked on a day; None if it can.
+
+    The last days are those of force: earlier than the paper's, where one is gone before it.
+    """
+    if issued_on == other_issued_on:
+        return Clash.SAME_DAY
+    if excludes(other_issued_on, other_last_on, issued_on):
+        return Clash.OTHER_LASTS
+    if excludes(issued_on, last_on, other_issued_on):
+        return Clash.OWN_LASTS
+    if revoked_on is not None and revoked_on <= issued_on <= barred_until(revoked_on):
+        return Clash.BARRED
+    return None
+
+
 # -- first, again, after a gap
 
 

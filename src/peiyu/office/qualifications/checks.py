@@ -17,7 +17,7 @@ from peiyu.office.qualifications.models import (
     EventKind,
     TechSmeNumber,
 )
-from peiyu.policy.hnte_certificate import Issued, barred_until, periods
+from peiyu.policy.hnte_certificate import Clash, Issued, clash, periods
 from peiyu.policy.tech_sme_number import RegistrationNumber
 from peiyu.words import Message, message
 
@@ -118,30 +118,26 @@ def numbers_of(numbers: Iterable[str], enterprises: Iterable[int]) -> Numbers:
     )
 
 
-def excludes(issued_on: date, end: date, other_issued_on: date) -> bool:
-    """Can no other certificate be issued on that day: not before the year in which this one ends."""
-    return issued_on <= other_issued_on and other_issued_on.year < end.year
-
-
 def overlapping(
     other: Certificate, issued_on: date, last: date, revoked: date | None
 ) -> Message | None:
     """Why a certificate with these days cannot stand beside the other; None if it can."""
     end = min(other.last_on, other.gone_from - ONE_DAY) if other.gone_from else other.last_on
-    if issued_on == other.issued_on:
+    found = clash(issued_on, last, other.issued_on, end, revoked)
+    if found is Clash.SAME_DAY:
         text = "这家企业同一天已有证书{no}。请核对，同一次认定只有一张"
         return message(text, no=other.number)
-    if excludes(other.issued_on, end, issued_on):
+    if found is Clash.OTHER_LASTS:
         text = (
             "这家企业的证书{no}到{end}才到期，{day}不会再发一张：期满当年才重新认定。"
             "请核对两张的日期，前一张提前终止的先登记"
         )
         return message(text, no=other.number, end=end.isoformat(), day=issued_on.isoformat())
-    if excludes(issued_on, last, other.issued_on):
+    if found is Clash.OWN_LASTS:
         text = "这张证书到{end}才到期，而{day}已发了{no}：期满当年才重新认定。请核对两张的日期"
         day = other.issued_on.isoformat()
         return message(text, end=last.isoformat(), day=day, no=other.number)
-    if revoked is not None and revoked <= issued_on <= barred_until(revoked):
+    if found is Clash.BARRED and revoked is not None:
         text = "证书{no}{day}取消了资格，当年不能再申请（G5.6.3），不会在{issued}发新证。请核对日期"
         day = revoked.isoformat()
         return message(text, no=other.number, day=day, issued=issued_on.isoformat())

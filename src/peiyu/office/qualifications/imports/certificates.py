@@ -23,7 +23,6 @@ from peiyu.office.qualifications.checks import (
     beside,
     check_beside_others,
     check_events_after_issue,
-    excludes,
 )
 from peiyu.office.qualifications.imports.judging import (
     Excluded,
@@ -36,7 +35,7 @@ from peiyu.office.qualifications.imports.judging import (
 from peiyu.office.qualifications.models import PAPER, Certificate
 from peiyu.office.qualifications.permissions import may_enter
 from peiyu.office.qualifications.values import checked_number, checked_paper
-from peiyu.policy.hnte_certificate import Issued
+from peiyu.policy.hnte_certificate import Issued, excludes
 from peiyu.tables.layout import Column, Kind, Layout
 from peiyu.words import Message, mark, message
 
