@@ -30,16 +30,13 @@ class KnownCertificate:
         return Earlier(paper.issued_on, last, paper.issued_here, self.revoked_from)
 
 
-def certificates_known(known: date, certificate: int | None = None) -> list[KnownCertificate]:
+def certificates_known(known: date) -> list[KnownCertificate]:
     """All certificates that stood on a day, as far as was known then; two queries."""
     papers: dict[int, CertificateVersion] = {}
     versions = CertificateVersion.objects.filter(recorded_on__lte=known)
     events = CertificateEvent.objects.filter(
         Q(withdrawn_on=None) | Q(withdrawn_on__gt=known), recorded_on__lte=known
     )
-    if certificate is not None:
-        versions = versions.filter(certificate=certificate)
-        events = events.filter(certificate=certificate)
     for row in versions.order_by("version").iterator(2000):
         papers[row.certificate_id] = row
     happened: dict[int, list[Event]] = {}

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
@@ -53,14 +54,14 @@ ORDER_WORDS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class AsOf:
     """The day of a list with the readings that hold on it."""
 
     on: date
     readings: Readings
 
-    @property
+    @cached_property
     def warned_until(self) -> date:
         """What ends by this day is expiring."""
         return moved(self.on, max(alarms(self.readings)))

@@ -35,7 +35,7 @@ def certificates_stock(request: HttpRequest) -> HttpResponse:
     given = looked.cleaned_data if valid else {}
     on = given.get("on") or today
     known = given.get("known")
-    known = min(known, today) if known and known < today else None
+    known = known if known and known < today else None
     first = date(on.year - YEARS_BACK, 1, 1)
     counts = kept(
         f"recognised {first} {on} {known}", person, newest_line(),
