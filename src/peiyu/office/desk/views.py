@@ -14,7 +14,8 @@ from django.db.models import Max
 
 from peiyu.office.accounts.models import User
 from peiyu.office.accounts.rights import allow
-from peiyu.office.desk.enterprise_list import Filters
+from peiyu.office.assessments.queries import last_run
+from peiyu.office.desk.enterprise_list import OF_STANDING, Filters
 from peiyu.office.desk.models import SavedView
 from peiyu.office.desk.permissions import may_change_view, may_share_view
 from peiyu.office.enterprises.listing import asked_of, visible
@@ -41,8 +42,12 @@ def counts_of(views: list[SavedView], person: User) -> dict[int, int]:
     anew; a test holds it equal to the query.
     """
     newest = newest_line() if views else None
+    run = last_run() if any(word in view.query for view in views for word in OF_STANDING) else None
+    of_run = run.pk if run else ""  # kept lines change by runs, of which the record need not tell
     return {
-        view.pk: kept(f"view:{view.query}", person, newest, partial(count_of, view.query, person))
+        view.pk: kept(
+            f"view:{of_run}:{view.query}", person, newest, partial(count_of, view.query, person)
+        )
         for view in views
     }
 

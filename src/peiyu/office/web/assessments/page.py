@@ -23,7 +23,7 @@ from peiyu.office.assessments.permissions import (
     may_read_assessment,
     may_state_fact,
 )
-from peiyu.office.assessments.queries import assess_for, estimated, estimates_of, frozen_of
+from peiyu.office.assessments.queries import assess_as, estimated, estimates_of, frozen_of
 from peiyu.office.assessments.shown.criteria import lines_of
 from peiyu.office.assessments.shown.detail import detail_of
 from peiyu.office.assessments.shown.scores import score_of
@@ -37,7 +37,6 @@ from peiyu.office.assessments.shown.words import (
     verdict_word,
 )
 from peiyu.office.enterprises.models import Enterprise
-from peiyu.office.portfolio.permissions import may_read_evidence
 from peiyu.office.reports.models import FIGURES
 from peiyu.office.reports.permissions import may_ask_facts
 from peiyu.office.web.answers import REFUSED, or_404
@@ -147,7 +146,7 @@ def judged_by(
         ],
     }
     try:
-        judged = assess_for(person, one, book, on=on, known=known, basis=basis, lang=language())
+        judged = assess_as(person, one, book, on=on, known=known, basis=basis, lang=language())
     except NotInForce:
         return None, {**context, "not_yet": book.since}, status
     assert judged is not None  # who may not read it was not let in
@@ -174,7 +173,7 @@ def _counted(found: Assessed) -> list[tuple[str, str, int]]:
 def missing_of(found: Assessed, person: User, one: Enterprise, lang: str) -> list[dict[str, Any]]:
     """What is not known, who has it, for what it is needed; where one may ask for it, the way there."""
     book, asks, states = found.rulebook, may_ask_facts(person, one), may_state_fact(person, one)
-    counted, proves = tables_counted(book), may_read_evidence(person, one)
+    counted = tables_counted(book)
     titles = {one.id: one.title for one in book.criteria}
     titles |= {one.id: one.title for one in book.grants}
     return [
@@ -190,7 +189,7 @@ def missing_of(found: Assessed, person: User, one: Enterprise, lang: str) -> lis
             if states and lack.fact.name in STATABLE and lack.fact.name not in counted
             else "",
             "table": reverse("evidence_table", args=[found.enterprise, counted[lack.fact.name]])
-            if proves and counted.get(lack.fact.name) in BY_NAME
+            if counted.get(lack.fact.name) in BY_NAME  # whoever reads figures reads evidence
             else "",
         }
         for lack, names in found.missing()
