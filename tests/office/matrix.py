@@ -274,6 +274,7 @@ class World:
             "step": "return",
             "key": "stock_goal",
             "name": "hnte",
+            "programme": "hnte",
             "guide": "office",
             "token": "x",
             "code": "91419001MAX1LX27QC",

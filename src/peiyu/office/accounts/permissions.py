@@ -9,11 +9,13 @@ REGISTRY = "registry:read"
 RECORD = "record:read"
 FIGURES = "figures:read"
 EVIDENCE = "evidence:read"
+ASSESSMENTS = "assessments:read"
 SCOPES = {
     REGISTRY: mark("读取企业库"),
     RECORD: mark("读取操作记录"),
     FIGURES: mark("读取年度数据"),
     EVIDENCE: mark("读取证据"),
+    ASSESSMENTS: mark("读取测评"),
 }
 """What a token may be cut to, and how that is called."""
 

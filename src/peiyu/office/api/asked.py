@@ -9,8 +9,15 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from ninja import Path, Schema
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
+from peiyu.office.api.problems import missing
+from peiyu.office.assessments.basis import FIRST
+from peiyu.office.assessments.listing import ORDERS as ASSESSMENT_ORDERS
+from peiyu.office.assessments.models import STANDS
+from peiyu.office.assessments.readiness import CACHED
+from peiyu.office.assessments.shown.words import judging
 from peiyu.office.enterprises.listing import LACKS, ORDERS, first_fields, sections
 from peiyu.office.enterprises.models import LegalForm, Status
+from peiyu.office.foundation.days import FIRST_DAY, LAST_DAY, office_day
 from peiyu.office.portfolio.listing import ORDERS as RIGHT_ORDERS
 from peiyu.office.portfolio.listing import STATES
 from peiyu.office.qualifications.listing import FIRST_YEAR as FIRST_ISSUED
@@ -19,6 +26,7 @@ from peiyu.office.qualifications.listing import ORDERS as CERTIFICATE_ORDERS
 from peiyu.office.qualifications.listing import STATES as CERTIFICATE_STATES
 from peiyu.office.reports.models import FIRST_YEAR, LAST_YEAR, Basis
 from peiyu.policy.evidence import IP
+from peiyu.words import message
 
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
 WHOLE = re.compile(r"-?\d{1,20}")
@@ -58,6 +66,8 @@ if TYPE_CHECKING:
     Yes = bool
     Id = int
     Key = int
+    MaybeKey = int | None
+    Programme = str
 else:
     Maybe = Annotated[
         date | None, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})
@@ -83,6 +93,13 @@ else:
     Yes = Annotated[bool, BeforeValidator(_yes)]
     Id = Annotated[int, BeforeValidator(_whole), Path(ge=1, le=LARGEST_KEY)]
     Key = Annotated[int, Field(ge=1, le=LARGEST_KEY), BeforeValidator(_whole)]
+    MaybeKey = Annotated[
+        int | None,
+        BeforeValidator(_whole),
+        Field(ge=1, le=LARGEST_KEY),
+        WithJsonSchema({"type": "integer", "minimum": 1, "maximum": LARGEST_KEY}),
+    ]
+    Programme = Literal[tuple(book.name for book in judging())]
 
 RIGHT_STATES = tuple(key for key, _ in STATES)
 RIGHT_KINDS = tuple(code for code, _, _ in IP.fact("kind").choices)
@@ -104,6 +121,16 @@ def fiscal_year() -> Any:
         None, ge=FIRST_YEAR, le=LAST_YEAR, description="fiscal year; all if left out",
         json_schema_extra=_bare,
     )  # fmt: skip
+
+
+def day_of(given: date | None, field: str = "on") -> date:
+    """The day that was asked for, today if none; not one so far off that no terms can be counted."""
+    if given is not None and not FIRST_DAY <= given <= LAST_DAY:
+        text = "日期{day}不在{first}至{last}之间"
+        first, last = FIRST_DAY.isoformat(), LAST_DAY.isoformat()
+        said = message(text, day=given.isoformat(), first=first, last=last)
+        raise missing(said, field=field, value=given.isoformat())
+    return given or office_day()
 
 
 class Nothing(Schema):
@@ -198,6 +225,36 @@ class KnownOn(Schema):
     """As known when."""
 
     known: Maybe = known_day("as known on this day; today if left out")
+
+
+class Judged(Schema):
+    """From where an enterprise is looked at."""
+
+    on: Maybe = known_day("judged as of this day, which may lie ahead; today if left out")
+    known: Maybe = known_day("by what was recorded by this day; by `on`, or today, at the latest")
+    basis: Literal[("", *FIRST)] = Field(  # type: ignore[valid-type]
+        "", description="whose word counts first; as set if left out"
+    )
+
+
+class KeptLines(Schema):
+    """The filters of the list of assessments, as on its page."""
+
+    programme: Literal[CACHED] = Field(CACHED[0], description="those whose lines are kept")  # type: ignore[valid-type]
+    q: str = Field("", max_length=100, description="names, former names, pinyin, codes")
+    body: MaybeKey = Field(None, description="id of a town, street, zone", json_schema_extra=_bare)
+    stands: Literal[("", *(key for key, _ in STANDS))] = Field(  # type: ignore[valid-type]
+        "", description="how it stands"
+    )
+    only: str = Field("", max_length=40, description="this criterion alone is not met")
+    fails: str = Field("", max_length=40, description="this criterion is not met")
+    lacks: str = Field("", max_length=40, description="not enough is known for this criterion")
+    order: Literal[tuple(sign + key for key in ASSESSMENT_ORDERS for sign in ("", "-"))] = (  # type: ignore[valid-type]
+        "unmet_count"
+    )
+    count: Yes = Field(False, description="count all that answer")
+    after: str = AFTER
+    limit: Whole = LIMIT
 
 
 class Changed(Schema):

@@ -12,11 +12,11 @@ from ninja import Query
 from peiyu.office.accounts.models import Body, User
 from peiyu.office.accounts.permissions import REGISTRY
 from peiyu.office.api import answers
-from peiyu.office.api.asked import Certificates, Id, OnAndKnown, OnDay
+from peiyu.office.api.asked import Certificates, Id, OnAndKnown, OnDay, day_of
 from peiyu.office.api.keys import caller
 from peiyu.office.api.problems import language, missing
 from peiyu.office.api.root import read
-from peiyu.office.foundation.days import FIRST_DAY, LAST_DAY, office_day
+from peiyu.office.foundation.days import office_day
 from peiyu.office.foundation.keyset import is_mark, page_of
 from peiyu.office.goals.permissions import reads_goals
 from peiyu.office.goals.queries import NEW, SHARE, STOCK, Progress, progress
@@ -41,7 +41,7 @@ FILTERS = {
 )  # fmt: skip
 def certificates(request: HttpRequest, asked: Query[Certificates]) -> dict[str, Any]:
     """Of enterprises that the key's owner may see."""
-    person, day = caller(request).person, as_of(_day(asked.on))
+    person, day = caller(request).person, as_of(day_of(asked.on))
     if asked.after and not is_mark(asked.after, Certificate, asked.order):
         raise missing(
             message("没有这一页：after要用同一次序里上一页的next"), field="after", value=asked.after
@@ -75,7 +75,7 @@ def certificates(request: HttpRequest, asked: Query[Certificates]) -> dict[str, 
 )  # fmt: skip
 def certificate(request: HttpRequest, certificate_id: Id, asked: Query[OnDay]) -> dict[str, Any]:
     """One whose entry was taken back is not there."""
-    person, day = caller(request).person, as_of(_day(asked.on))
+    person, day = caller(request).person, as_of(day_of(asked.on))
     rows = Certificate.objects.visible_to(person).standing().filter(pk=certificate_id)
     one, line = rows.first(), listing.lines_of(rows, day).first()
     if one is None or line is None:
@@ -105,7 +105,7 @@ def stock(request: HttpRequest, asked: Query[OnAndKnown]) -> dict[str, Any]:
     person = caller(request).person
     if not reads_certificates(person):
         raise Http404
-    on, today = _day(asked.on), office_day()
+    on, today = day_of(asked.on), office_day()
     known = asked.known if asked.known is not None and asked.known < today else None
     found = stock_on(on, known=known, person=person)
     bodies = Body.objects.in_bulk([key for key in found if key is not None])
@@ -125,7 +125,7 @@ def goals(request: HttpRequest, asked: Query[OnDay]) -> dict[str, Any]:
     person = caller(request).person
     if not reads_goals(person):
         raise Http404
-    on = _day(asked.on)
+    on = day_of(asked.on)
     found = _progress(on, person)
     return {
         "on": on,
@@ -134,15 +134,6 @@ def goals(request: HttpRequest, asked: Query[OnDay]) -> dict[str, Any]:
         "last_year": found.plan.last_year,
         "items": _goals(found),
     }
-
-
-def _day(given: date | None) -> date:
-    if given is not None and not FIRST_DAY <= given <= LAST_DAY:
-        text = "日期{day}不在{first}至{last}之间"
-        first, last = FIRST_DAY.isoformat(), LAST_DAY.isoformat()
-        said = message(text, day=given.isoformat(), first=first, last=last)
-        raise missing(said, field="on", value=given.isoformat())
-    return given or office_day()
 
 
 def _line(line: Any, day: AsOf) -> dict[str, Any]:

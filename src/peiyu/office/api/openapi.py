@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from peiyu.office.api import certificates, evidence, figures, library, papers, registry
+from peiyu.office.api import assessments, certificates, evidence, figures, library, papers, registry
 from peiyu.office.api.root import api
 
 ROOT = "api/v1/"
-OPERATIONS = (registry, figures, evidence, certificates, papers, library)
+OPERATIONS = (registry, figures, evidence, certificates, assessments, papers, library)
 """Modules that give the API its operations."""
 
 
