@@ -116,6 +116,31 @@ def one() -> tuple[float, float, int]:
     return 1000 * min(alone), 1000 * min(whole), len(asked)
 
 
+def report() -> float:
+    """Milliseconds in which the report of an assessment becomes a PDF, the fonts being read before."""
+    from peiyu.office.accounts.models import User
+    from peiyu.office.assessments.actions import freeze
+    from peiyu.office.assessments.papers import REPORT, content_for
+    from peiyu.office.enterprises.models import Enterprise
+    from peiyu.office.foundation.days import office_day
+    from peiyu.papers.codes import fresh_code
+    from peiyu.papers.paper import Paper, Stamp
+    from peiyu.papers.pdf import pdf_of
+
+    firm = Enterprise.objects.filter(status="active").order_by("pk")[1]
+    officer, on = User.objects.get(username="bureau"), office_day()
+    row = freeze(firm, "hnte", on=on, purpose="测", actor=officer)
+    spent = []
+    for _ in range(6):
+        began = time.perf_counter()
+        stamp = Stamp(
+            "科技局", "科〔2019〕1号", on, fresh_code(), "http://localhost/portal/verify/"
+        )
+        pdf_of(Paper(content_for(REPORT, row), stamp))
+        spent.append(time.perf_counter() - began)
+    return 1000 * sorted(spent)[3]
+
+
 def measure(size: int, kind: str) -> None:
     """Populate, assess all twice, print."""
     home = Path(tempfile.mkdtemp(prefix="peiyu-bench-"))
@@ -143,6 +168,7 @@ def measure(size: int, kind: str) -> None:
     print(
         f"  one enterprise: {alone:.0f} ms, {whole:.0f} ms with other readings and bases, {asked} queries"
     )
+    print(f"  a report as PDF: {report():.0f} ms")
 
 
 def main() -> None:

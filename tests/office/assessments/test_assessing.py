@@ -1,6 +1,5 @@
 """An assessment as a value: its lines, its reasons with sources, other bases, and why it changed."""
 
-import time
 from datetime import date, timedelta
 
 import pytest
@@ -183,7 +182,7 @@ def test_what_kept_facts_no_longer_give_is_a_change_of_the_rules(one):
 # -- how much it takes
 
 
-def test_an_enterprise_with_much_takes_few_queries_and_little_time(one):
+def test_an_enterprise_with_much_takes_few_queries(one):
     source = paper()
     for n in range(6, 21):
         row(
@@ -199,14 +198,9 @@ def test_an_enterprise_with_much_takes_few_queries_and_little_time(one):
         row(one, "products", {"no": f"PS{n:02d}", "is_main": False, "ip_nos": ()}, source)
     full(one, "incidents")
     assess(one.pk, HNTE, on=DAY)
-    spent = []
-    for _ in range(5):
-        began = time.perf_counter()
-        with CaptureQueriesContext(connection) as asked:
-            found = assess(one.pk, HNTE, on=DAY)
-        spent.append(time.perf_counter() - began)
+    with CaptureQueriesContext(connection) as asked:
+        found = assess(one.pk, HNTE, on=DAY)
     assert len(asked) <= 15
-    assert min(spent) < 0.12  # 0.03 on a quiet machine
     with CaptureQueriesContext(connection) as later:
         assert found.other_readings is not None and found.other_bases == () and found.near("ip")
     assert len(later) == 0

@@ -19,19 +19,12 @@ from peiyu.office.assessments.models import StatedFact
 from peiyu.office.assessments.stored import Columns, columns
 from peiyu.office.enterprises.models import Enterprise, LegalForm
 from peiyu.office.portfolio.models import OF_TABLE, Fullness, IpUse
-from peiyu.office.qualifications.models import (
-    CertificateEvent,
-    CertificateVersion,
-    TechSmeNumber,
-    Title,
-    TitleKind,
-)
-from peiyu.office.qualifications.models.certificates import MAY_END, EventKind
+from peiyu.office.qualifications.known import certificates_known
+from peiyu.office.qualifications.models import CertificateVersion, TechSmeNumber, Title, TitleKind
 from peiyu.office.reports.models import COUNTED, DECIDING, FIGURES, StaffMonth, Statement
 from peiyu.policy import evidence, facts, tech_sme_number
 from peiyu.policy.case import State
 from peiyu.policy.facts import Unit
-from peiyu.policy.hnte_certificate import ONE_DAY, Issued
 from peiyu.policy.patents import bare, ends_by
 from peiyu.policy.rulebook import Rulebook
 
@@ -419,40 +412,21 @@ def _months_of(since: date | None, year: int) -> int:
 
 def _certificates(keys: Sequence[Key], known: date) -> Sheet:
     """The register of certificates, which the office keeps for all: what is not in it is not."""
-    own = CertificateVersion.objects.filter(enterprise__in=keys).values("certificate")
-    papers = (
-        CertificateVersion.objects.filter(certificate__in=own, recorded_on__lte=known)
-        .order_by("version")
-        .in_bulk()
-    )
-    newest = {
-        row.certificate_id: row for row in sorted(papers.values(), key=lambda row: row.version)
-    }
-    revoked: dict[int, date] = {}
-    ended: dict[int, date] = {}
-    events = CertificateEvent.objects.filter(
-        Q(withdrawn_on=None) | Q(withdrawn_on__gt=known),
-        Q(kind=EventKind.REVOKED) | Q(kind__in=MAY_END, ends=True),
-        certificate__in=own, recorded_on__lte=known,
-    )  # fmt: skip
-    for event in events:  # what ended is revoked none the less: the two are told apart
-        days = revoked if event.kind == EventKind.REVOKED else ended
-        of = event.certificate_id
-        days[of] = min(days.get(of, event.counts_from), event.counts_from)
     names = ("number", "issued_on", "valid_to", "revoked", "revoked_on", "in_city")
     sheet = Sheet(columns={name: [] for name in names})
-    wanted, label = set(keys), CertificateVersion._meta.label_lower
-    for paper in sorted(
-        newest.values(), key=lambda row: (row.enterprise_id, row.issued_on, row.pk)
-    ):
-        if paper.withdrawn or paper.enterprise_id not in wanted:
-            continue
-        last = Issued(paper.issued_on, paper.issued_here, paper.printed_end_on).last_on
-        if (end := ended.get(paper.certificate_id)) is not None:
-            last = min(last, end - ONE_DAY)
-        gone = revoked.get(paper.certificate_id)
-        row = (paper.number, paper.issued_on, last, gone is not None, gone, paper.issued_here)
-        sheet.of.append(paper.enterprise_id)
+    label = CertificateVersion._meta.label_lower
+    held = certificates_known(known, frozenset(keys))
+    for one in sorted(held, key=lambda one: (one.enterprise, one.paper.issued_on, one.paper.pk)):
+        paper, gone = one.paper, one.revoked_from
+        row = (
+            paper.number,
+            paper.issued_on,
+            one.last_on,
+            gone is not None,
+            gone,
+            paper.issued_here,
+        )
+        sheet.of.append(one.enterprise)
         for column, value in zip(sheet.columns.values(), row, strict=True):
             column.append(value)
         sheet.places.append((label, paper.pk, paper.version, paper.source_id, paper.recorded_on))

@@ -1,10 +1,11 @@
 """From when each holding adds its enterprise to the stock, and the indexes by which is counted."""
 
+from datetime import date, timedelta
+
 from django.db import migrations, models
 from django.db.models import Index, Q
 
-from peiyu.office.qualifications.holding import add_up
-
+ONE_DAY = timedelta(days=1)
 PRESENT = Q(gone_on=None)
 OF_HOLDINGS = (
     Index(fields=["to_on", "adds_from", "enterprise"], condition=PRESENT, name="holding_present"),
@@ -24,9 +25,18 @@ OF_CERTIFICATES = (
 
 
 def fill(apps, schema_editor):
-    """Work it out for what is there."""
+    """Work it out for what is there: a later holding adds only what none before it covers."""
     holding = apps.get_model("qualifications", "holding")
-    add_up(holding.objects.filter(gone_on=None))
+    changed, firm, end = [], 0, date.min
+    rows = holding.objects.filter(gone_on=None).order_by("enterprise", "from_on", "pk")
+    for row in rows:
+        if row.enterprise_id != firm:
+            firm, end = row.enterprise_id, date.min
+        if row.to_on > end:
+            row.adds_from = row.from_on if end == date.min else max(row.from_on, end + ONE_DAY)
+            changed.append(row)
+        end = max(end, row.to_on)
+    holding.objects.bulk_update(changed, ["adds_from"], batch_size=500)
 
 
 class Migration(migrations.Migration):

@@ -155,7 +155,7 @@ def assessments_export(request: HttpRequest) -> HttpResponse | FileResponse:
     )  # fmt: skip
     return sent_list(
         request, person, form, write, label=Readiness._meta.label_lower,
-        name=f"{said(mark('测评'))}{on.isoformat()}", detail=f"{number} {form} {query}",
+        name=f"{said(mark('测评'))}{on.isoformat()}", detail=query,
     )  # fmt: skip
 
 

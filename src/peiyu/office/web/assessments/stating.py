@@ -22,7 +22,7 @@ from peiyu.office.assessments.queries import stated_facts_of
 from peiyu.office.enterprises.models import Enterprise
 from peiyu.office.web.accounts.forms import Day, labels
 from peiyu.office.web.answers import done, form_page, or_404, sent, tried
-from peiyu.office.web.certificates.forms import Documented
+from peiyu.office.web.documents import Documented
 from peiyu.office.web.enterprises.detail import found as enterprise_found
 from peiyu.office.web.enterprises.forms import reason
 from peiyu.office.web.templatetags.say import language

@@ -27,9 +27,9 @@ from peiyu.office.qualifications.queries import (
     expiring_rows,
 )
 from peiyu.office.web.answers import REFUSED, me, or_404
-from peiyu.office.web.certificates.bars import Bar, bars_of
-from peiyu.office.web.certificates.forms import AsOfDay
+from peiyu.office.web.bars import Bar, bars_of
 from peiyu.office.web.certificates.words import views_of
+from peiyu.office.web.documents import AsOfDay
 from peiyu.office.web.pages import pager_of
 from peiyu.office.web.tables import Column, Link, Row, Status, Table
 from peiyu.office.web.templatetags.say import language

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -17,25 +18,22 @@ from django.views.decorators.http import require_http_methods, require_safe
 from peiyu.office.accounts.models import User
 from peiyu.office.desk import certificate_exports, exports
 from peiyu.office.desk.views import tidy_query
-from peiyu.office.foundation import access_log
-from peiyu.office.foundation.files import tidied
 from peiyu.office.foundation.keyset import page_of
-from peiyu.office.foundation.models import AccessKind
 from peiyu.office.foundation.refusals import Refused
 from peiyu.office.qualifications import listing
 from peiyu.office.qualifications.listing import AsOf, as_of
 from peiyu.office.qualifications.models import Certificate
 from peiyu.office.qualifications.permissions import may_enter, reads_certificates
 from peiyu.office.qualifications.queries import alarms
-from peiyu.office.web.accounts.adapters import address_of
 from peiyu.office.web.answers import REFUSED, me, not_done, or_404
-from peiyu.office.web.certificates.forms import AsOfDay
 from peiyu.office.web.certificates.words import state_shown, views_of
+from peiyu.office.web.documents import AsOfDay
 from peiyu.office.web.exports.asking import ask_page
+from peiyu.office.web.exports.sending import sent_list
 from peiyu.office.web.pages import pager_of
 from peiyu.office.web.tables import Column, Kind, Link, Phone, Row, Table
 from peiyu.office.web.templatetags.say import language, said
-from peiyu.words import joined, mark, message, translate
+from peiyu.words import joined, mark, message
 
 SIZE = 24
 FORM, DAY = "as", certificate_exports.ON
@@ -141,34 +139,15 @@ def certificates_export(request: HttpRequest) -> HttpResponse | FileResponse:
         )  # fmt: skip
     if request.method == "POST":
         return redirect(request.get_full_path())
-    return _taken_away(request, person, query, form, number)
-
-
-def _taken_away(
-    request: HttpRequest, person: User, query: str, form: str, number: int
-) -> FileResponse:
-    """The list written for this person, sent, and noted in the log; nothing stays on the disk."""
     on = person.access.on
-    target = exports.temporary(form)
-    try:
-        certificate_exports.write_certificates(
-            target, query=query, form=form, person=person, on=on, lang=language(),
-            address=request.build_absolute_uri("/").rstrip("/"),
-        )  # fmt: skip
-        content = target.open("rb")
-    finally:
-        target.unlink()  # what is open can still be read
-    access_log.log(
-        AccessKind.EXPORT,
-        actor=person,
-        address=address_of(request),
-        label=Certificate._meta.label_lower,
-        detail=f"{number} {form} {query}"[:500],
-    )
-    name = tidied(f"{translate('证书', language())}{on.isoformat()}.{form}")
-    answer = FileResponse(content, as_attachment=True, filename=name)
-    answer["Cache-Control"] = "no-store"
-    return answer
+    write = partial(
+        certificate_exports.write_certificates, query=query, form=form, person=person, on=on,
+        lang=language(), address=request.build_absolute_uri("/").rstrip("/"),
+    )  # fmt: skip
+    return sent_list(
+        request, person, form, write, label=Certificate._meta.label_lower,
+        name=f"{said(mark('证书'))}{on.isoformat()}", detail=query,
+    )  # fmt: skip
 
 
 def _filters(asked: QueryDict, person: User, day: AsOf) -> Any:

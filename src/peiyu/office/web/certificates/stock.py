@@ -16,9 +16,9 @@ from peiyu.office.qualifications.permissions import reads_certificates
 from peiyu.office.qualifications.queries import closed_yet_counted
 from peiyu.office.statistics.counts import by_body, by_month, by_year, recognised
 from peiyu.office.web.answers import REFUSED, me, or_404
-from peiyu.office.web.certificates.bars import bars_of
-from peiyu.office.web.certificates.forms import Knowing
+from peiyu.office.web.bars import bars_of
 from peiyu.office.web.certificates.words import views_of
+from peiyu.office.web.documents import Knowing
 
 YEARS_BACK, MONTHS, FEW = 5, 12, 20
 

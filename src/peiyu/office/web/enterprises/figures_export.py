@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -16,15 +17,12 @@ from peiyu.office.desk import exports, figure_exports
 from peiyu.office.desk.permissions import may_export
 from peiyu.office.desk.views import tidy_query
 from peiyu.office.enterprises.listing import asked_of
-from peiyu.office.foundation import access_log
-from peiyu.office.foundation.files import tidied
-from peiyu.office.foundation.models import AccessKind
 from peiyu.office.foundation.refusals import Refused
 from peiyu.office.reports.models import Basis, Statement
-from peiyu.office.web.accounts.adapters import address_of
 from peiyu.office.web.answers import REFUSED, me, or_404, tried
 from peiyu.office.web.enterprises.listing import OF_VISIT
 from peiyu.office.web.exports.asking import ask_page
+from peiyu.office.web.exports.sending import sent_list
 from peiyu.office.web.templatetags.say import language, said
 from peiyu.words import mark, translate
 
@@ -96,31 +94,15 @@ def figures_file(request: HttpRequest) -> HttpResponse | FileResponse:
         )
     if request.method == "POST":
         return redirect(request.get_full_path())
-    target = exports.temporary("xlsx")
-    try:
-        figure_exports.write_figures(
-            target,
-            query=query,
-            years=years,
-            basis=basis,
-            person=person,
-            on=person.access.on,
-            lang=language(),
-        )
-        content = target.open("rb")
-    finally:
-        target.unlink()  # what is open can still be read
-    access_log.log(
-        AccessKind.EXPORT,
-        actor=person,
-        address=address_of(request),
-        label=Statement._meta.label_lower,
-        detail=f"{number} xlsx {basis} {','.join(map(str, years))} {query}",
-    )
-    name = f"{figure_exports.called(years, basis).say(language())}.xlsx"
-    answer = FileResponse(content, as_attachment=True, filename=tidied(name))
-    answer["Cache-Control"] = "no-store"
-    return answer
+    write = partial(
+        figure_exports.write_figures, query=query, years=years, basis=basis, person=person,
+        on=person.access.on, lang=language(),
+    )  # fmt: skip
+    return sent_list(
+        request, person, "xlsx", write, label=Statement._meta.label_lower,
+        name=figure_exports.called(years, basis).say(language()),
+        detail=f"{basis} {','.join(map(str, years))} {query}",
+    )  # fmt: skip
 
 
 def _person(request: HttpRequest) -> User:

@@ -26,19 +26,16 @@ from peiyu.office.desk.views import counts_of, forget_view, save_view, tidy_quer
 from peiyu.office.enterprises import listing
 from peiyu.office.enterprises.models import Enterprise, Status
 from peiyu.office.enterprises.permissions import is_bureau, may_propose
-from peiyu.office.foundation import access_log
-from peiyu.office.foundation.files import tidied
 from peiyu.office.foundation.keyset import page_of
-from peiyu.office.foundation.models import AccessKind
 from peiyu.office.foundation.refusals import Refused
-from peiyu.office.web.accounts.adapters import address_of
 from peiyu.office.web.answers import REFUSED, done, form_page, me, not_done, or_404, sent, tried
 from peiyu.office.web.enterprises.forms import NewView
 from peiyu.office.web.exports.asking import ask_page
+from peiyu.office.web.exports.sending import sent_list
 from peiyu.office.web.tables import Column, Kind, Link, Pager, Phone, Row, Table
 from peiyu.office.web.tables import Status as Shown
 from peiyu.office.web.templatetags.say import language, said
-from peiyu.words import joined, mark, message, translate
+from peiyu.words import joined, mark, message
 
 PAGE = "enterprises"
 SIZE = 24
@@ -176,39 +173,14 @@ def enterprises_export(request: HttpRequest) -> HttpResponse | FileResponse:
         return ask_page(request, person, query=query, form=form, number=number, back=back)
     if request.method == "POST":
         return redirect(request.get_full_path())
-    return export_answer(request, person, query, form, number)
-
-
-def export_answer(
-    request: HttpRequest, person: User, query: str, form: str, number: int
-) -> FileResponse:
-    """The list written for this person, sent, and noted in the log; nothing stays on the disk."""
-    on = person.access.on
-    target = exports.temporary(form)
-    try:
-        exports.write_list(
-            target,
-            query=query,
-            form=form,
-            person=person,
-            on=on,
-            address=request.build_absolute_uri("/").rstrip("/"),
-            lang=language(),
-        )
-        content = target.open("rb")
-    finally:
-        target.unlink()  # what is open can still be read
-    access_log.log(
-        AccessKind.EXPORT,
-        actor=person,
-        address=address_of(request),
-        label=Enterprise._meta.label_lower,
-        detail=f"{number} {form} {query}",
-    )
-    name = tidied(f"{translate('企业', language())}{on.isoformat()}.{form}")
-    answer = FileResponse(content, as_attachment=True, filename=name)
-    answer["Cache-Control"] = "no-store"
-    return answer
+    write = partial(
+        exports.write_list, query=query, form=form, person=person, on=on, lang=language(),
+        address=request.build_absolute_uri("/").rstrip("/"),
+    )  # fmt: skip
+    return sent_list(
+        request, person, form, write, label=Enterprise._meta.label_lower,
+        name=f"{said(mark('企业'))}{on.isoformat()}", detail=query,
+    )  # fmt: skip
 
 
 @login_required

@@ -14,13 +14,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from peiyu.office.accounts.models import User
 from peiyu.office.desk import evidence_exports
-from peiyu.office.desk.exports import needs_approval, temporary
+from peiyu.office.desk.exports import needs_approval
 from peiyu.office.desk.views import kept, newest_line
 from peiyu.office.enterprises.classifications import fields, path_of
-from peiyu.office.foundation import access_log
-from peiyu.office.foundation.files import tidied
 from peiyu.office.foundation.keyset import page_of
-from peiyu.office.foundation.models import AccessKind
 from peiyu.office.foundation.refusals import Refused
 from peiyu.office.policies.programme import value_of
 from peiyu.office.portfolio import listing
@@ -32,13 +29,13 @@ from peiyu.office.portfolio.queries import (
     products_of_rights,
     strong_candidates,
 )
-from peiyu.office.web.accounts.adapters import address_of
 from peiyu.office.web.answers import REFUSED, me, not_done, or_404
 from peiyu.office.web.enterprises.listing import ticks
 from peiyu.office.web.evidence import of_right
 from peiyu.office.web.evidence.chain import row_url_of
 from peiyu.office.web.evidence.sections import sections
 from peiyu.office.web.exports.asking import ask_page
+from peiyu.office.web.exports.sending import sent_list
 from peiyu.office.web.pages import pager_of
 from peiyu.office.web.tables import Column, Link, Row, Table
 from peiyu.office.web.templatetags.say import language, said
@@ -116,21 +113,11 @@ def sheet_answer(
     request: HttpRequest, person: User, write: Any, title: str, detail: str
 ) -> FileResponse:
     """A workbook written for this person, sent and noted in the log; nothing stays on the disk."""
-    target = temporary("xlsx")
     on = person.access.on
-    try:
-        number = write(target, on=on, lang=language())
-        content = target.open("rb")
-    finally:
-        target.unlink()  # what is open can still be read
-    access_log.log(
-        AccessKind.EXPORT, actor=person, address=address_of(request),
-        label=IpRight._meta.label_lower, detail=f"{number} xlsx {detail}"[:200],
+    return sent_list(
+        request, person, "xlsx", partial(write, on=on, lang=language()), detail=detail,
+        label=IpRight._meta.label_lower, name=f"{translate(title, language())}{on.isoformat()}",
     )  # fmt: skip
-    name = tidied(f"{translate(title, language())}{on.isoformat()}.xlsx")
-    answer = FileResponse(content, as_attachment=True, filename=name)
-    answer["Cache-Control"] = "no-store"
-    return answer
 
 
 @login_required

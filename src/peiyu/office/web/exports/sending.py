@@ -18,19 +18,22 @@ MOST_DETAIL = 500
 
 
 def sent_list(
-    request: HttpRequest, person: User, form: str, write: Callable[[Path], object], *,
+    request: HttpRequest, person: User, form: str, write: Callable[[Path], int], *,
     label: str, name: str, detail: str,
 ) -> FileResponse:  # fmt: skip
-    """What `write` puts into a file, under a name; nothing stays on the disk. `label`: of whose rows."""
+    """What `write` puts into a file, under a name; nothing stays on the disk.
+
+    `write` gives how many it told of, which the log says with what was asked (`detail`) of which rows.
+    """
     target = exports.temporary(form)
     try:
-        write(target)
+        number = write(target)
         content = target.open("rb")
     finally:
         target.unlink()  # what is open can still be read
     access_log.log(
         AccessKind.EXPORT, actor=person, address=address_of(request), label=label,
-        detail=detail[:MOST_DETAIL],
+        detail=f"{number} {form} {detail}"[:MOST_DETAIL],
     )  # fmt: skip
     answer = FileResponse(content, as_attachment=True, filename=tidied(f"{name}.{form}"))
     answer["Cache-Control"] = "no-store"

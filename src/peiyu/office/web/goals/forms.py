@@ -11,7 +11,7 @@ from peiyu.office.desk.fields import field_said
 from peiyu.office.foundation.refusals import Conflict, Difference
 from peiyu.office.goals.queries import versions_of
 from peiyu.office.web.accounts.forms import labels
-from peiyu.office.web.certificates.forms import LARGEST, Documented
+from peiyu.office.web.documents import LARGEST, Documented
 from peiyu.office.web.enterprises.forms import reason
 from peiyu.office.web.templatetags.look import money
 from peiyu.office.web.templatetags.say import said

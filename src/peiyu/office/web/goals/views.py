@@ -32,8 +32,8 @@ from peiyu.office.qualifications.models import Certificate
 from peiyu.office.qualifications.queries import MOVED_IN, newly
 from peiyu.office.statistics.counts import by_body, by_year
 from peiyu.office.web.answers import REFUSED, Because, done, form_page, me, or_404, sent, tried
-from peiyu.office.web.certificates.bars import bars_of
-from peiyu.office.web.certificates.forms import AsOfDay
+from peiyu.office.web.bars import bars_of
+from peiyu.office.web.documents import AsOfDay
 from peiyu.office.web.goals.forms import ShareForm, after_conflict
 from peiyu.office.web.goals.tiles import period, tiles_of
 from peiyu.office.web.pages import part_of
