@@ -38,7 +38,7 @@ BATTERY = DANGEROUS | {
     "beyond the plane": "𠮷\U0010ffff\ufffe".encode(),
     "combining": b"a" + "\u0301".encode() * 300,
     "mark": MARKED.encode(),
-    "template": b"{{90071|add:1}}{% load static %}{% include 'base.html' %}${90071+1}<%= 90071+1 %>",
+    "template": b"{{900719925|add:1}}{% load static %}{% include 'base.html' %}${900719925+1}<%= 900719925+1 %>",
     "template broken": b"{% for %}{{ {# ",
     "format": b"%s%n%d {0.__class__} {name!r:>99999} %(a)s",
     "formula": b"=1+1",
@@ -294,6 +294,6 @@ def trouble(answer: Answer) -> str:
     if SCRIPT in answer.text or MARKED in answer.text:
         at = max(answer.text.find(SCRIPT), answer.text.find(MARKED))
         return f"raw on the page: …{answer.text[max(0, at - 100) : at + 60]}"
-    if "90072" in answer.text:
+    if "900719926" in answer.text:
         return "a template was evaluated"
     return ""
