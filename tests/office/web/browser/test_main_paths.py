@@ -389,12 +389,12 @@ def test_who_was_away_too_long_comes_back_to_the_same_page(page, at, city):
     assert unquote(page.url).endswith("/login/?next=/enterprises/?status=active")
 
 
-def test_a_list_of_thirteen_columns_shows_twenty_four_lines_at_once(page, at, city):
+def test_a_list_of_fourteen_columns_shows_twenty_four_lines_at_once(page, at, city):
     for number in range(30):
         enterprise(f"河南楸麝再生资源科技发展股份有限公司第{number}分公司", town=city.town)
     at(page, city.bureau, "/enterprises/")
     lines = page.locator("#results tbody tr")
-    assert (lines.count(), lines.first.locator("td").count()) == (24, 13)
+    assert (lines.count(), lines.first.locator("td").count()) == (24, 14)
     assert lines.last.evaluate("(line) => line.getBoundingClientRect().bottom") <= 900
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
     cut = page.locator("#results td.el").first

@@ -254,7 +254,12 @@ def _choices(form: Any, asked: QueryDict) -> dict[str, object]:
             continue
         label = said(form.fields[name].label)
         selects.append((name, label, _options(label, form.fields[name].choices, asked.get(name))))
-    return {"checked": boxes[:3], "selects": selects, "more": boxes[3:]}
+    return {
+        "checked": boxes[:3],
+        "selects": selects[:2],
+        "more": boxes[3:],
+        "standing": selects[2:],
+    }
 
 
 def ticks(name: str, choices: Iterable[tuple[str, str]], chosen: Container[str]) -> SafeString:
