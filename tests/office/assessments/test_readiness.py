@@ -116,7 +116,7 @@ def test_the_database_finds_what_people_ask_for(officer):
     assert found(rows.unmet_among_others("ip")) == {"no_rights"}
     assert "no_staff" in found(rows.waiting_for("st_staff"))
     assert (
-        "no_rights" in found(rows.out_of_reach())
+        "no_rights" in found(rows.standing("out"))
         or rows.get(enterprise=firms["no_rights"]).reachable
     )
     needed = rows.get(enterprise=firms["ready"]).points_needed

@@ -6,6 +6,7 @@ import re
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
+from django.db.models import Model
 from ninja import Path, Schema
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
@@ -18,6 +19,7 @@ from peiyu.office.assessments.shown.words import judging
 from peiyu.office.enterprises.listing import LACKS, ORDERS, first_fields, sections
 from peiyu.office.enterprises.models import LegalForm, Status
 from peiyu.office.foundation.days import FIRST_DAY, LAST_DAY, office_day
+from peiyu.office.foundation.keyset import is_mark
 from peiyu.office.portfolio.listing import ORDERS as RIGHT_ORDERS
 from peiyu.office.portfolio.listing import STATES
 from peiyu.office.qualifications.listing import FIRST_YEAR as FIRST_ISSUED
@@ -68,6 +70,10 @@ if TYPE_CHECKING:
     Key = int
     MaybeKey = int | None
     Programme = str
+    KeptProgramme = str
+    BasisFirst = str
+    Stands = str
+    AssessmentOrder = str
 else:
     Maybe = Annotated[
         date | None, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})
@@ -100,6 +106,10 @@ else:
         WithJsonSchema({"type": "integer", "minimum": 1, "maximum": LARGEST_KEY}),
     ]
     Programme = Literal[tuple(book.name for book in judging())]
+    KeptProgramme = Literal[CACHED]
+    BasisFirst = Literal[("", *FIRST)]
+    Stands = Literal[("", *(key for key, _ in STANDS))]
+    AssessmentOrder = Literal[tuple(sign + key for key in ASSESSMENT_ORDERS for sign in ("", "-"))]
 
 RIGHT_STATES = tuple(key for key, _ in STATES)
 RIGHT_KINDS = tuple(code for code, _, _ in IP.fact("kind").choices)
@@ -131,6 +141,13 @@ def day_of(given: date | None, field: str = "on") -> date:
         said = message(text, day=given.isoformat(), first=first, last=last)
         raise missing(said, field=field, value=given.isoformat())
     return given or office_day()
+
+
+def check_mark(mark: str, model: type[Model], order: str) -> None:
+    """Refuse a mark that belongs to another order: it would begin again at the first page."""
+    if mark and not is_mark(mark, model, order):
+        text = "没有这一页：after要用同一次序里上一页的next"
+        raise missing(message(text), field="after", value=mark)
 
 
 class Nothing(Schema):
@@ -232,26 +249,20 @@ class Judged(Schema):
 
     on: Maybe = known_day("judged as of this day, which may lie ahead; today if left out")
     known: Maybe = known_day("by what was recorded by this day; by `on`, or today, at the latest")
-    basis: Literal[("", *FIRST)] = Field(  # type: ignore[valid-type]
-        "", description="whose word counts first; as set if left out"
-    )
+    basis: BasisFirst = Field("", description="whose word counts first; as set if left out")
 
 
 class KeptLines(Schema):
     """The filters of the list of assessments, as on its page."""
 
-    programme: Literal[CACHED] = Field(CACHED[0], description="those whose lines are kept")  # type: ignore[valid-type]
+    programme: KeptProgramme = Field(CACHED[0], description="those whose lines are kept")
     q: str = Field("", max_length=100, description="names, former names, pinyin, codes")
     body: MaybeKey = Field(None, description="id of a town, street, zone", json_schema_extra=_bare)
-    stands: Literal[("", *(key for key, _ in STANDS))] = Field(  # type: ignore[valid-type]
-        "", description="how it stands"
-    )
+    stands: Stands = Field("", description="how it stands")
     only: str = Field("", max_length=40, description="this criterion alone is not met")
     fails: str = Field("", max_length=40, description="this criterion is not met")
     lacks: str = Field("", max_length=40, description="not enough is known for this criterion")
-    order: Literal[tuple(sign + key for key in ASSESSMENT_ORDERS for sign in ("", "-"))] = (  # type: ignore[valid-type]
-        "unmet_count"
-    )
+    order: AssessmentOrder = "unmet_count"
     count: Yes = Field(False, description="count all that answer")
     after: str = AFTER
     limit: Whole = LIMIT

@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest
 from ninja import Query
 
 from peiyu.batch import machine, phrases
-from peiyu.office.accounts.models import Body, BodyKind
+from peiyu.office.accounts.models import Body
 from peiyu.office.accounts.permissions import ASSESSMENTS
 from peiyu.office.api import answers_of_assessments as answers
 from peiyu.office.api.asked import (
@@ -17,6 +17,7 @@ from peiyu.office.api.asked import (
     KeptLines,
     Page,
     Programme,
+    check_mark,
     day_of,
 )
 from peiyu.office.api.keys import caller
@@ -31,7 +32,7 @@ from peiyu.office.assessments.shown.benefits import assumptions_of, supports_on
 from peiyu.office.enterprises.identity import tidy
 from peiyu.office.enterprises.models import Enterprise
 from peiyu.office.foundation.days import office_day
-from peiyu.office.foundation.keyset import is_mark, page_of
+from peiyu.office.foundation.keyset import page_of
 from peiyu.policy.explain import Score
 from peiyu.policy.parameters import NotInForce
 from peiyu.policy.rulebook import Rulebook
@@ -40,7 +41,6 @@ from peiyu.policy.rulebooks.benefits import HNTE_BENEFITS
 from peiyu.policy.tree import Outcome
 from peiyu.words import message, translate
 
-PLACES = (BodyKind.TOWN, BodyKind.STREET, BodyKind.ZONE)
 CRITERIA = ("only", "fails", "lacks")
 """The filters that name a criterion."""
 NEWEST = "-id"
@@ -124,7 +124,7 @@ def assessments(request: HttpRequest, asked: Query[KeptLines]) -> dict[str, Any]
     person = caller(request).person
     if not reads_assessments(person):
         raise Http404
-    _known_mark(asked.after, Readiness, asked.order)
+    check_mark(asked.after, Readiness, asked.order)
     book = RULEBOOKS[asked.programme]
     known = tuple(one.id for one in book.criteria)
     for name in CRITERIA:
@@ -132,7 +132,7 @@ def assessments(request: HttpRequest, asked: Query[KeptLines]) -> dict[str, Any]
         if value and value not in known:
             text = "没有条件“{name}”。可用的有：{known}"
             raise missing(message(text, name=value, known=known), field=name, value=value)
-    if asked.body and not Body.objects.filter(kind__in=PLACES, pk=asked.body).exists():
+    if asked.body and not Body.objects.places().filter(pk=asked.body).exists():
         text = "没有编号为{key}的镇、街道或园区"
         raise missing(message(text, key=asked.body), field="body", value=asked.body)
     wanted = Asked(
@@ -161,7 +161,7 @@ def assessment_runs(request: HttpRequest, asked: Query[Page]) -> dict[str, Any]:
     """When, as of which day, over how many, and of how many it changed the lines."""
     if not reads_assessments(caller(request).person):
         raise Http404
-    _known_mark(asked.after, Run, NEWEST)
+    check_mark(asked.after, Run, NEWEST)
     rows = Run.objects.select_related("started_by")
     page = page_of(rows, order=NEWEST, size=asked.limit, after=asked.after)
     return {
@@ -234,8 +234,7 @@ def _judgement(found: Enterprise, judged: Assessed) -> dict[str, Any]:
         ],
         "flags": [
             {"id": flag.id, "text": translate(flag.text, lang), "article": flag.article}
-            for flag in book.flags
-            if flag.id in judged.judged.flags
+            for flag in judged.flags
         ],
         "caution": translate(book.voice.caution, lang),
     }
@@ -300,10 +299,3 @@ def _line(row: Readiness) -> dict[str, Any]:
 
 def _name(outcome: Outcome) -> str:
     return outcome.name.lower()
-
-
-def _known_mark(mark: str, model: type[Readiness] | type[Run], order: str) -> None:
-    if mark and not is_mark(mark, model, order):
-        raise missing(
-            message("没有这一页：after要用同一次序里上一页的next"), field="after", value=mark
-        )

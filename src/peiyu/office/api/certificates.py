@@ -12,12 +12,12 @@ from ninja import Query
 from peiyu.office.accounts.models import Body, User
 from peiyu.office.accounts.permissions import REGISTRY
 from peiyu.office.api import answers
-from peiyu.office.api.asked import Certificates, Id, OnAndKnown, OnDay, day_of
+from peiyu.office.api.asked import Certificates, Id, OnAndKnown, OnDay, check_mark, day_of
 from peiyu.office.api.keys import caller
 from peiyu.office.api.problems import language, missing
 from peiyu.office.api.root import read
 from peiyu.office.foundation.days import office_day
-from peiyu.office.foundation.keyset import is_mark, page_of
+from peiyu.office.foundation.keyset import page_of
 from peiyu.office.goals.permissions import reads_goals
 from peiyu.office.goals.queries import NEW, SHARE, STOCK, Progress, progress
 from peiyu.office.qualifications import listing
@@ -42,10 +42,7 @@ FILTERS = {
 def certificates(request: HttpRequest, asked: Query[Certificates]) -> dict[str, Any]:
     """Of enterprises that the key's owner may see."""
     person, day = caller(request).person, as_of(day_of(asked.on))
-    if asked.after and not is_mark(asked.after, Certificate, asked.order):
-        raise missing(
-            message("没有这一页：after要用同一次序里上一页的next"), field="after", value=asked.after
-        )
+    check_mark(asked.after, Certificate, asked.order)
     data: MultiValueDict[str, str] = MultiValueDict()
     for name, key in FILTERS.items():
         value = getattr(asked, key)

@@ -13,13 +13,13 @@ from ninja import Query
 from peiyu.office.accounts.models import User
 from peiyu.office.accounts.permissions import EVIDENCE
 from peiyu.office.api import answers
-from peiyu.office.api.asked import Id, KnownOn, Rights
+from peiyu.office.api.asked import Id, KnownOn, Rights, check_mark
 from peiyu.office.api.keys import caller
 from peiyu.office.api.problems import language, missing
 from peiyu.office.api.root import read
 from peiyu.office.enterprises.models import Enterprise
 from peiyu.office.foundation.days import office_day
-from peiyu.office.foundation.keyset import is_mark, page_of
+from peiyu.office.foundation.keyset import page_of
 from peiyu.office.policies.programme import value_of
 from peiyu.office.portfolio import listing
 from peiyu.office.portfolio.flags import Flag, flags_of, remarks_of
@@ -84,10 +84,7 @@ def enterprise_flags(request: HttpRequest, enterprise_id: Id) -> dict[str, Any]:
 def rights(request: HttpRequest, asked: Query[Rights]) -> dict[str, Any]:
     """Rights that stand, of enterprises whose rights the key's owner may read."""
     person, on = caller(request).person, office_day()
-    if asked.after and not is_mark(asked.after, IpRight, asked.order):
-        raise missing(
-            message("没有这一页：after要用同一次序里上一页的next"), field="after", value=asked.after
-        )
+    check_mark(asked.after, IpRight, asked.order)
     days = int(value_of("ip_fee_days", on))
     data: MultiValueDict[str, str] = MultiValueDict()
     for name in ("q", "state", "ip_class", "field"):

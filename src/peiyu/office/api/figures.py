@@ -10,13 +10,13 @@ from ninja import Query
 
 from peiyu.office.accounts.permissions import FIGURES
 from peiyu.office.api import answers
-from peiyu.office.api.asked import Changed, Id, Known
+from peiyu.office.api.asked import Changed, Id, Known, check_mark
 from peiyu.office.api.keys import caller
 from peiyu.office.api.problems import missing
 from peiyu.office.api.root import read
 from peiyu.office.enterprises.models import Enterprise
 from peiyu.office.foundation.days import office_day
-from peiyu.office.foundation.keyset import is_mark, page_of
+from peiyu.office.foundation.keyset import page_of
 from peiyu.office.foundation.models import Source
 from peiyu.office.reports.models import Basis, Statement
 from peiyu.office.reports.permissions import figures_open_to
@@ -67,10 +67,7 @@ def enterprise_figures(
 def figures(request: HttpRequest, asked: Query[Changed]) -> dict[str, Any]:
     """Every enterprise, year and basis once; with `changed_since` only what was recorded since."""
     person, on = caller(request).person, office_day()
-    if asked.after and not is_mark(asked.after, Statement, ORDER):
-        raise missing(
-            message("没有这一页：after要用同一次序里上一页的next"), field="after", value=asked.after
-        )
+    check_mark(asked.after, Statement, ORDER)
     rows = Statement.objects.visible_to(person).known_on(on).select_related("source", "enterprise")
     if asked.year is not None:
         rows = rows.filter(year=asked.year)

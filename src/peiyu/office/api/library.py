@@ -10,15 +10,15 @@ from ninja import Query
 from peiyu.office.accounts.models import Body
 from peiyu.office.accounts.permissions import REGISTRY
 from peiyu.office.api import answers
-from peiyu.office.api.asked import OnDay, Page
+from peiyu.office.api.asked import OnDay, Page, check_mark
 from peiyu.office.api.keys import caller
-from peiyu.office.api.problems import language, missing
+from peiyu.office.api.problems import language
 from peiyu.office.api.root import read
 from peiyu.office.foundation.days import office_day
-from peiyu.office.foundation.keyset import is_mark, page_of
+from peiyu.office.foundation.keyset import page_of
 from peiyu.office.policies.models import Document, Setting
 from peiyu.office.policies.programme import readings, values_on
-from peiyu.words import message, translate
+from peiyu.words import translate
 
 
 @read("/bodies", answers.Bodies, scope=REGISTRY, name="bodies", summary="Bodies of the city")
@@ -36,10 +36,7 @@ def bodies(request: HttpRequest, asked: Query[OnDay]) -> dict[str, Any]:
 def documents(request: HttpRequest, asked: Query[Page]) -> dict[str, Any]:
     """Number, issuer, dates, what they rest on, our own summary of each clause."""
     order = "-issued_on"
-    if asked.after and not is_mark(asked.after, Document, order):
-        raise missing(
-            message("没有这一页：after要用同一次序里上一页的next"), field="after", value=asked.after
-        )
+    check_mark(asked.after, Document, order)
     rows = Document.objects.prefetch_related("clauses", "basis")
     page = page_of(rows, order=order, size=asked.limit, after=asked.after)
     return {

@@ -12,7 +12,7 @@ from ninja import Query
 from peiyu.office.accounts.models import Body, BodyKind
 from peiyu.office.accounts.permissions import RECORD, REGISTRY
 from peiyu.office.api import answers
-from peiyu.office.api.asked import Id, Listed, OnDay, Page, Words
+from peiyu.office.api.asked import Id, Listed, OnDay, Page, Words, check_mark
 from peiyu.office.api.keys import address_of, caller
 from peiyu.office.api.problems import language, missing
 from peiyu.office.api.root import read
@@ -26,7 +26,7 @@ from peiyu.office.enterprises.permissions import may_read_contacts
 from peiyu.office.enterprises.queries import borne_by
 from peiyu.office.foundation import access_log
 from peiyu.office.foundation.days import office_day
-from peiyu.office.foundation.keyset import is_mark, page_of
+from peiyu.office.foundation.keyset import page_of
 from peiyu.office.foundation.models import AccessKind, RecordLine
 from peiyu.office.foundation.refusals import Refused
 from peiyu.words import Message, message
@@ -53,11 +53,12 @@ def enterprises(request: HttpRequest, asked: Query[Listed]) -> dict[str, Any]:
     if not filters.is_valid():
         field, errors = next(iter(filters.form.errors.items()))
         raise Refused(Message(str(errors[0])), field=field)
+    check_mark(asked.after, Enterprise, asked.order)
     page = page_of(
         listing.with_cells(filters.qs),
         order=asked.order,
         size=asked.limit,
-        after=_known_mark(asked.after, Enterprise, asked.order),
+        after=asked.after,
     )
     return {
         "on": office_day(),
@@ -97,11 +98,12 @@ def enterprise_record(
 ) -> dict[str, Any]:
     """As much of each line as its page shows to the key's owner."""
     person = caller(request).person
+    check_mark(asked.after, RecordLine, "-id")
     page = page_of(
         records.about_enterprise(_seen(request, enterprise_id), person),
         order="-id",
         size=asked.limit,
-        after=_known_mark(asked.after, RecordLine, "-id"),
+        after=asked.after,
     )
     return {
         "items": [_recorded(one) for one in records.as_seen(page.rows, person)],
@@ -259,12 +261,3 @@ def _known_places(kind: str, keys: list[int]) -> None:
             raise missing(
                 message("没有编号为{key}的镇、街道或园区", key=key), field=kind, value=key
             )
-
-
-def _known_mark(mark: str, model: type[Enterprise] | type[RecordLine], order: str) -> str:
-    """A mark that belongs to another order would otherwise begin again at the first page."""
-    if mark and not is_mark(mark, model, order):
-        raise missing(
-            message("没有这一页：after要用同一次序里上一页的next"), field="after", value=mark
-        )
-    return mark

@@ -19,7 +19,7 @@ from peiyu.policy.case import Case
 from peiyu.policy.explain import Assessment, Score, program
 from peiyu.policy.intervals import interval
 from peiyu.policy.reasons import Explanation, Missing, Near, OtherReading
-from peiyu.policy.rulebook import Item, Rulebook
+from peiyu.policy.rulebook import Flag, Item, Rulebook
 from peiyu.policy.tree import Outcome
 
 HARD, SCORE, VERDICT = "hard", "score", "verdict"
@@ -144,6 +144,11 @@ class Assessed:
             assert low is not None and high is not None
             found.append(Points(item, low, high, over))
         return tuple(found)
+
+    @property
+    def flags(self) -> tuple[Flag, ...]:
+        """What a person should look at."""
+        return tuple(flag for flag in self.rulebook.flags if flag.id in self.judged.flags)
 
     def missing(self) -> tuple[tuple[Missing, tuple[str, ...]], ...]:
         """What is not known and would help, with the criteria that wait for it; the fact says who has it."""

@@ -160,12 +160,17 @@ class Audience(models.TextChoices):
     WITHOUT_TAX = "without_tax", "不能看纳税数的人"
 
 
-STANDS = (
-    ("hard_met", mark("数据条件全部符合")), ("one_unmet", mark("只差一项")),
-    ("unmet", mark("有不符合的")), ("unknown", mark("资料不足")),
-    ("near", mark("只等评分")), ("out", mark("评分已达不到")),
-)  # fmt: skip
-"""How one may stand under a programme, to choose by."""
+STANDING = {
+    "hard_met": (mark("数据条件全部符合"), Q(hard=Found.MET)),
+    "one_unmet": (mark("只差一项"), Q(unmet_count=1)),
+    "unmet": (mark("有不符合的"), Q(hard=Found.UNMET)),
+    "unknown": (mark("资料不足"), Q(hard=Found.UNKNOWN)),
+    "near": (mark("只等评分"), Q(hard=Found.MET, points_needed__gt=0)),
+    "out": (mark("评分已达不到"), Q(reachable=False)),
+}
+"""How one may stand under a programme: in words, and which lines those are."""
+STANDS = tuple((key, words) for key, (words, _) in STANDING.items())
+"""The same, to choose by."""
 
 
 class Readinesses(models.QuerySet["Readiness"]):
@@ -193,26 +198,24 @@ class Readinesses(models.QuerySet["Readiness"]):
         """Of whom not enough is known to decide this criterion."""
         return self.filter(unknown__contains=f" {criterion} ")
 
-    def out_of_reach(self) -> Readinesses:
-        """Of whom the score can no longer pass."""
-        return self.filter(reachable=False)
-
     def standing(self, how: str) -> Readinesses:
-        """Those who stand so, by a key of `STANDS`; all for none."""
-        return {
-            "hard_met": self.filter(hard=Found.MET),
-            "one_unmet": self.filter(unmet_count=1),
-            "unmet": self.filter(hard=Found.UNMET),
-            "unknown": self.filter(hard=Found.UNKNOWN),
-            "near": self.filter(hard=Found.MET, points_needed__gt=0),
-            "out": self.out_of_reach(),
-        }.get(how, self)
+        """Those who stand so, by a key of `STANDING`; all for none."""
+        return self.filter(STANDING[how][1]) if how else self
 
 
 def joined(names: Iterable[str]) -> str:
     """Names in one text, each between blanks, so that one is found in it; nothing for none."""
     text = " ".join(names)
     return f" {text} " if text else ""
+
+
+def span_of(
+    low: int | None, high: int | None, over: int | None
+) -> tuple[Fraction, Fraction] | None:
+    """Points that are kept over one denominator, from least to most; None where nothing is scored."""
+    if low is None or high is None or not over:
+        return None
+    return Fraction(low, over), Fraction(high, over)
 
 
 class Scored(models.Model):
@@ -228,9 +231,7 @@ class Scored(models.Model):
     @property
     def score_span(self) -> tuple[Fraction, Fraction] | None:
         """The points from least to most."""
-        if self.score_low is None or self.score_high is None:
-            return None
-        return Fraction(self.score_low, self.score_over), Fraction(self.score_high, self.score_over)
+        return span_of(self.score_low, self.score_high, self.score_over)
 
 
 class Readiness(Scored):

@@ -164,9 +164,9 @@ def _benefits(row: FrozenAssessment, found: Assessed) -> Content:
         ("测算的前提", [*assumed]),
         ("未折算成金额的支持", [Table(SUPPORT, supported)]),
     ]
-    flags = [flag.text for flag in found.rulebook.flags if flag.id in found.judged.flags]
-    if flags:
-        parts.append(("请核对", [Paragraph(_ended("；".join(flags)))]))
+    if found.flags:
+        said = "；".join(flag.text for flag in found.flags)
+        parts.append(("请核对", [Paragraph(_ended(said))]))
     return Content(
         title=f"{found.rulebook.title}测算单",
         addressee=row.enterprise.name,

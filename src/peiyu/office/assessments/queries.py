@@ -40,7 +40,6 @@ from peiyu.office.assessments.models import (
     StatedFact,
 )
 from peiyu.office.assessments.permissions import closed_to, may_read_assessment
-from peiyu.office.assessments.readiness import CACHED
 from peiyu.office.enterprises.models import Enterprise
 from peiyu.office.policies.programme import values_on
 from peiyu.office.qualifications.models import Certificate
@@ -49,17 +48,10 @@ from peiyu.office.reports.models import DECIDING
 from peiyu.policy.explain import Granted
 from peiyu.policy.renewal import Window, too_late
 from peiyu.policy.rulebook import Rulebook
-from peiyu.policy.rulebooks import RULEBOOKS
 from peiyu.policy.rulebooks.hnte import HNTE
 from peiyu.policy.tree import Outcome
 
 # -- one enterprise
-
-
-def programmes_on(on: date) -> tuple[Rulebook, ...]:
-    """The programmes by which one can be assessed on a day, the rungs of the ladder first."""
-    names = (*CACHED, *(name for name in RULEBOOKS if name not in CACHED))
-    return tuple(book for name in names if (book := RULEBOOKS[name]).since <= on)
 
 
 def assess_for(
@@ -79,20 +71,6 @@ def assess_for(
     """
     if not may_read_assessment(person, enterprise):
         return None
-    return assess_as(person, enterprise, rulebook, on=on, known=known, basis=basis, lang=lang)
-
-
-def assess_as(
-    person: User,
-    enterprise: Enterprise,
-    rulebook: Rulebook,
-    *,
-    on: date,
-    known: date | None = None,
-    basis: str = "",
-    lang: str = "zh",
-) -> Assessed | None:
-    """The same for whom it was asked already whether they may read it; what is closed is left out."""
     closed = closed_to(person, enterprise)
     return assess(
         enterprise.pk, rulebook, on=on, known=known, basis=basis, without=closed, lang=lang

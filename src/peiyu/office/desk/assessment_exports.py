@@ -8,10 +8,10 @@ from pathlib import Path
 
 from peiyu.office.accounts.models import User
 from peiyu.office.assessments.listing import asked_in, book_named, chosen_order, filtered
-from peiyu.office.assessments.models import Readiness, Readinesses
+from peiyu.office.assessments.models import Readinesses
 from peiyu.office.assessments.permissions import reads_assessments
 from peiyu.office.assessments.queries import ready
-from peiyu.office.assessments.shown.words import outcome_shown, span_of
+from peiyu.office.assessments.shown.words import outcome_shown, points
 from peiyu.office.desk import exports
 from peiyu.office.desk.permissions import may_export
 from peiyu.office.enterprises.listing import asked_of
@@ -77,7 +77,7 @@ def _lines(rows: Readinesses, book: Rulebook, address: str, lang: str) -> Iterat
         yield [
             firm.name, firm.code, firm.body.short if firm.body else "", _outcome(row.hard, lang),
             _outcome(row.verdict, lang), _named(row.unmet_criteria, titles, lang),
-            _named(row.unknown_criteria, titles, lang), _points(row), row.points_needed, row.on,
+            _named(row.unknown_criteria, titles, lang), points(row.score_span), row.points_needed, row.on,
             row.version, f"{address}/enterprises/{firm.pk}/assessment/{book.name}/",
         ]  # fmt: skip
 
@@ -88,7 +88,3 @@ def _outcome(value: int, lang: str) -> str:
 
 def _named(names: tuple[str, ...], titles: dict[str, str], lang: str) -> str:
     return joined("、", [titles[name] for name in names if name in titles], lang)
-
-
-def _points(row: Readiness) -> str:
-    return span_of(row.score_low, row.score_high, row.score_over)

@@ -12,10 +12,10 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from django_filters import ChoiceFilter
 
 from peiyu.office.accounts.models import User
-from peiyu.office.assessments.models import STANDS
+from peiyu.office.assessments.models import STANDS, span_of
 from peiyu.office.assessments.permissions import reads_assessments
 from peiyu.office.assessments.queries import ready
-from peiyu.office.assessments.shown.words import outcome_shown, span_of
+from peiyu.office.assessments.shown.words import outcome_shown, points
 from peiyu.office.enterprises import listing
 from peiyu.office.enterprises.listing import Column
 from peiyu.office.enterprises.models import Enterprise
@@ -59,7 +59,8 @@ def _hard(line: Any) -> str:
 
 
 def _score(line: Any) -> str:
-    return span_of(line.ready_score_low, line.ready_score_high, line.ready_score_over)
+    kept = (line.ready_score_low, line.ready_score_high, line.ready_score_over)
+    return points(span_of(*kept))
 
 
 STANDING = (

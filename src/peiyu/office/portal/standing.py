@@ -91,7 +91,7 @@ def standing_of(found: Assessed, lang: str, *, where: Where, fill: Fill) -> Stan
         SHAPES[found.verdict], verdict_word(found), sentence(found, lang),
         tuple(_groups(found, lines)), tuple(_mend(found, lines, lang)),
         tuple(to_fill(found, fill, lang)), score_of(found, lang),
-        tuple((flag.text, flag.article) for flag in book.flags if flag.id in found.judged.flags),
+        tuple((flag.text, flag.article) for flag in found.flags),
         book.voice.caution, tuple(basis.label for basis in found.left_out),
     )  # fmt: skip
 

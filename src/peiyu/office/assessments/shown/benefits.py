@@ -109,13 +109,10 @@ def assumptions_of(
 
 def sheet_of(found: Assessed, lang: str) -> dict[str, Any]:
     """All of the sheet, for a page."""
-    book = found.rulebook
     return {
         "lines": benefits_of(found, lang),
         "assumptions": tuple(assumptions_of(found)),
         "supports": supports_on(found.seen.on, lang),
-        "flags": [
-            (flag.text, flag.article) for flag in book.flags if flag.id in found.judged.flags
-        ],
-        "caution": book.voice.caution,
+        "flags": [(flag.text, flag.article) for flag in found.flags],
+        "caution": found.rulebook.voice.caution,
     }

@@ -91,11 +91,9 @@ def span(low: Fraction, high: Fraction) -> str:
     return exactly(low, 2) if low == high else f"{exactly(low, 2)}–{exactly(high, 2)}"
 
 
-def span_of(low: int | None, high: int | None, over: int | None) -> str:
-    """The same of points that are kept over one denominator; empty where nothing is scored."""
-    if low is None or high is None or not over:
-        return ""
-    return span(Fraction(low, over), Fraction(high, over))
+def points(kept: tuple[Fraction, Fraction] | None) -> str:
+    """The same; empty where nothing is scored."""
+    return span(*kept) if kept else ""
 
 
 def outcome_shown(value: int) -> tuple[str, str]:

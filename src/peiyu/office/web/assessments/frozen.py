@@ -21,7 +21,7 @@ from peiyu.office.assessments.papers import PAPERS, content_for, kinds_of
 from peiyu.office.assessments.permissions import may_freeze
 from peiyu.office.assessments.queries import frozen_for, frozen_grants, since_frozen
 from peiyu.office.assessments.shown.benefits import WORDS, amount_of
-from peiyu.office.assessments.shown.words import BASES, outcome_shown, span
+from peiyu.office.assessments.shown.words import BASES, outcome_shown, points
 from peiyu.office.foundation.refusals import Refused
 from peiyu.office.notices.queries import papers_about
 from peiyu.office.web.answers import done, form_page, me, or_404, sent, tried
@@ -97,7 +97,7 @@ def frozen(request: HttpRequest, pk: int) -> HttpResponse:
             (book_grants[name], *WORDS[one.outcome], amount_of(one, language()))
             for name, one in frozen_grants(row).items()
         ],
-        "span": span(*row.score_span) if row.score_span else "",
+        "span": points(row.score_span),
         "basis": BASES[row.basis],
         "today": page_of(row.enterprise, book),
         "again": again,

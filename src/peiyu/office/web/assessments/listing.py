@@ -20,7 +20,7 @@ from peiyu.office.assessments.models import STANDS, Found, Readiness, Readinesse
 from peiyu.office.assessments.permissions import may_reassess, reads_assessments
 from peiyu.office.assessments.queries import criteria_unmet, last_run, overview, ready
 from peiyu.office.assessments.readiness import CACHED
-from peiyu.office.assessments.shown.words import outcome_shown, programme_titles, span
+from peiyu.office.assessments.shown.words import outcome_shown, points, programme_titles
 from peiyu.office.desk import assessment_exports, exports
 from peiyu.office.desk.views import tidy_query
 from peiyu.office.foundation.days import office_now
@@ -198,7 +198,7 @@ def _row(one: Readiness, book: Rulebook, titles: Mapping[str, str]) -> Row:
             "unmet": unmet,
             "unmet_count": one.unmet_count,
             "unknown_count": one.unknown_count,
-            "score": span(*one.score_span) if one.score_span else "",
+            "score": points(one.score_span),
             "needed": one.points_needed,
         },
         name=firm.name,

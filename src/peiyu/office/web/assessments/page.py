@@ -20,10 +20,9 @@ from peiyu.office.assessments.models import Estimator
 from peiyu.office.assessments.permissions import (
     may_estimate,
     may_freeze,
-    may_read_assessment,
     may_state_fact,
 )
-from peiyu.office.assessments.queries import assess_as, estimated, estimates_of, frozen_of
+from peiyu.office.assessments.queries import assess_for, estimated, estimates_of, frozen_of
 from peiyu.office.assessments.shown.criteria import lines_of
 from peiyu.office.assessments.shown.detail import detail_of
 from peiyu.office.assessments.shown.scores import score_of
@@ -74,9 +73,7 @@ def assessment(request: HttpRequest, pk: int, name: str = HNTE.name) -> HttpResp
             "hard": (SHAPES[judged.hard], judged.hard.chinese),
             "score": score_of(judged, lang),
             "missing": missing_of(judged, person, one, lang),
-            "flags": [
-                (flag.text, flag.article) for flag in book.flags if flag.id in judged.judged.flags
-            ],
+            "flags": [(flag.text, flag.article) for flag in judged.flags],
             "left_out": [basis.label for basis in judged.left_out],
             "version": book.version(),
             "estimates": _estimates(judged, one),
@@ -104,9 +101,8 @@ def criterion(request: HttpRequest, pk: int, name: str, key: str) -> HttpRespons
 
 
 def asked_for(request: HttpRequest, pk: int, name: str) -> tuple[User, Enterprise, Rulebook]:
-    """Who asks, of whom, by which programme; whoever may not read it finds nothing there."""
+    """Who asks, of whom, by which programme; what they may do with it is still to be asked."""
     person, one = enterprise_found(request, pk)
-    or_404(may_read_assessment(person, one))
     book = next((each for each in (*judging(), HNTE_BENEFITS) if each.name == name), None)
     if book is None:
         raise Http404
@@ -146,10 +142,11 @@ def judged_by(
         ],
     }
     try:
-        judged = assess_as(person, one, book, on=on, known=known, basis=basis, lang=language())
+        judged = assess_for(person, one, book, on=on, known=known, basis=basis, lang=language())
     except NotInForce:
         return None, {**context, "not_yet": book.since}, status
-    assert judged is not None  # who may not read it was not let in
+    or_404(judged is not None)  # whoever may not read it finds nothing there
+    assert judged is not None
     return judged, {**context, "found": judged}, status
 
 
