@@ -8,7 +8,7 @@ import pytest
 
 from peiyu.policy.rulebooks import RULEBOOKS
 from tests.batch.forms import table_of, write_json
-from tests.cli.conftest import Run
+from tests.cli.conftest import Run, run_command
 
 ON = "2026-03-01"
 NUMERALS = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二", "十三")
@@ -153,3 +153,21 @@ def test_other_readings_are_told_under_the_grant(run: Run, here: Path) -> None:
     run("assess", *words, "--no-readings", "-o", "out.json")
     (firm,) = json.loads(Path("out.json").read_text("utf-8"))["enterprises"]
     assert all(grant["other_readings"] == [] for grant in firm["grants"])
+
+
+def test_where_nothing_is_demanded_no_verdict_is_said(tmp_path: Path) -> None:
+    """The benefits have grants and no conditions: amounts are told, and no outcome of all together."""
+    source = tmp_path / "a.csv"
+    source.write_text(
+        "企业名称,2018年资产总额（万元）,2018年职工总数（全年月平均）,2018年应纳税所得额（万元）\n甲公司,6000,120,400\n",
+        "utf-8",
+    )
+    asked = (source, "--rulebook", "hnte_benefits", "--on", "2019-06-17")
+    told = run_command("explain", *asked, "--enterprise", "甲公司")
+    assert told.exit_code == 0, told.stderr
+    assert "符合，40万元" in told.stdout and "结论" not in told.stdout
+    done = run_command("assess", *asked, "-o", tmp_path / "out.xlsx")
+    assert done.exit_code == 0, done.stderr
+    assert "已核对 1 家" in done.stdout and "结论" not in done.stdout
+    sheet = openpyxl.load_workbook(tmp_path / "out.xlsx").worksheets[0]
+    assert sheet["A2"].value == "共核对1家；未能核对0家。"

@@ -41,7 +41,8 @@ def report(
         return phrases.say(text, lang, **values)
 
     yield "title", f"{item.case.name} · {_(rulebook.title)} · {run.on.isoformat()}"
-    yield "verdict", phrases.verdict(assessment.verdict, rulebook, lang)
+    if rulebook.criteria:
+        yield "verdict", phrases.verdict(assessment.verdict, rulebook, lang)
     if rulebook.group("hard"):
         yield "plain", f"{_('硬指标')}: {phrases.outcome(assessment.hard, lang)}"
     if assessment.score is not None:
@@ -50,7 +51,8 @@ def report(
         )
         said = joined("，", (phrases.score(assessment.score, lang), points), lang)
         yield "plain", f"{_('得分')}: {said}"
-    yield "plain", f"{_('结论')}: {phrases.outcome(assessment.verdict, lang)}"
+    if rulebook.criteria:
+        yield "plain", f"{_('结论')}: {phrases.outcome(assessment.verdict, lang)}"
     hidden = {Outcome.NOT_APPLICABLE, *((Outcome.MET,) if brief else ())}
     for found in item.explanations:
         if found.outcome not in hidden:

@@ -24,7 +24,7 @@ from peiyu.policy.tree import Outcome
 from peiyu.policy.wording import Speaker, unit_of
 from peiyu.tables.results import Note, Refusal
 from peiyu.tables.writing import ResultSheet, write_rows
-from peiyu.words import aside, joined, mark, translate
+from peiyu.words import aside, joined, mark, message, translate
 
 COLOURS = {
     Outcome.MET: "#E3F1E3",
@@ -117,12 +117,17 @@ def _overview(run: Run, judged: Sequence[Judged], colours: dict[str, str]) -> Re
 
     counts = {kind: sum(item.assessment.verdict is kind for item in judged) for kind in Outcome}
     hard = sum(item.assessment.hard is Outcome.MET for item in judged)
+    said = message(
+        "共核对{total}家：硬指标符合{hard}家；结论符合{met}家，不符合{unmet}家，资料不足{unknown}家，待专家评定{expert}家；"
+        "未能核对{dropped}家。", total=len(judged), hard=hard, met=counts[Outcome.MET],
+        unmet=counts[Outcome.UNMET], unknown=counts[Outcome.UNKNOWN], expert=counts[Outcome.EXPERT],
+        dropped=run.found.dropped,
+    ) if rulebook.criteria else message(
+        "共核对{total}家；未能核对{dropped}家。", total=len(judged), dropped=run.found.dropped
+    )  # fmt: skip
     above = (
         f"{translate(run.program.rulebook.title, lang)} · {run.on.isoformat()}",
-        say("共核对{total}家：硬指标符合{hard}家；结论符合{met}家，不符合{unmet}家，资料不足{unknown}家，待专家评定{expert}家；"
-            "未能核对{dropped}家。", lang, total=len(judged), hard=hard, met=counts[Outcome.MET],
-            unmet=counts[Outcome.UNMET], unknown=counts[Outcome.UNKNOWN], expert=counts[Outcome.EXPERT],
-            dropped=run.found.dropped),
+        said.say(lang),
         translate(rulebook.voice.caution, lang),
     )  # fmt: skip
     points = (mark("得分下限"), mark("得分上限"), mark("距及格分")) if scores else ()

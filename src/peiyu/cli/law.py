@@ -439,11 +439,12 @@ def tell(run: Run, judged: Sequence[Judged], output: Path) -> None:
     else:
         said = message("已核对 {total} 家（{on}）", total=len(judged), on=run.on.isoformat())
         click.echo(said.say(lang))
-    click.echo(message(
-        "结论：符合 {met}、不符合 {unmet}、资料不足 {unknown}、待专家评定 {expert}",
-        met=count[Outcome.MET], unmet=count[Outcome.UNMET], unknown=count[Outcome.UNKNOWN],
-        expert=count[Outcome.EXPERT],
-    ).say(lang))  # fmt: skip
+    if run.program.rulebook.criteria:
+        click.echo(message(
+            "结论：符合 {met}、不符合 {unmet}、资料不足 {unknown}、待专家评定 {expert}",
+            met=count[Outcome.MET], unmet=count[Outcome.UNMET], unknown=count[Outcome.UNKNOWN],
+            expert=count[Outcome.EXPERT],
+        ).say(lang))  # fmt: skip
     tell_refusals(run.found, lang)
     tell_years(run, lang)
     if run.found.notes:

@@ -1,5 +1,7 @@
 """Facts stated one by one and the coach's estimates, at the office's door."""
 
+from datetime import date
+
 import pytest
 
 from peiyu.office.accounts.models import Role
@@ -7,7 +9,7 @@ from peiyu.office.assessments.actions import estimate
 from peiyu.office.assessments.models import Estimate, Estimator, StatedFact
 from peiyu.office.enterprises.models import MandateKind
 from peiyu.office.foundation.models import OfficeDay, Source
-from tests.office.assessments.held import hold, ready
+from tests.office.assessments.held import hold, paper, ready, row
 from tests.office.factories import DAY, enterprise, mandate, person
 from tests.office.web.test_years import text
 
@@ -54,6 +56,18 @@ def test_a_missing_fact_leads_to_where_it_is_stated_and_the_fact_to_its_page(cli
     assert "上一年度及当年有科研严重失信行为" in said and "查询结果" in said
 
 
+def test_a_row_that_lacks_something_leads_to_its_table(client, bureau, one):
+    of_one = {
+        "no": "IP01", "title": "件", "kind": "software", "grant_number": "2016SR1000001",
+        "applied_on": date(2016, 1, 3), "granted_on": date(2016, 12, 1), "mainland": True,
+        "owner_self": True, "certificate": True, "obtained": "self",
+    }  # fmt: skip
+    row(one, "ip", of_one, paper())
+    row(one, "products", {"no": "PS01", "is_main": True}, paper())
+    page = client.get(f"/enterprises/{one.pk}/assessment/").content.decode()
+    assert f'<a href="/enterprises/{one.pk}/evidence/products/">看证据' in page
+
+
 @pytest.mark.parametrize(
     ("name", "typed", "kept"),
     [
@@ -64,8 +78,9 @@ def test_a_missing_fact_leads_to_where_it_is_stated_and_the_fact_to_its_page(cli
 def test_each_kind_of_value_is_kept_as_it_was_meant(client, bureau, one, name, typed, kept):
     given = {"value": typed, "year": "2019", **PAPER, "reason": ""}
     assert client.post(at(one, f"{name}/"), given).status_code == 303
-    row = StatedFact.objects.latest("pk")
-    assert (row.name, row.value, row.year) == (name, kept, 2019) and row.value is not True or kept
+    made = StatedFact.objects.latest("pk")
+    assert (made.name, made.value, made.year) == (name, kept, 2019)
+    assert type(made.value) is type(kept), "no is not nought"
     form = client.get(at(one, f"{name}/")).content.decode()
     assert "查询结果" not in form and ('value="1234.5678"' in form or name != "main_income")
 

@@ -185,9 +185,9 @@ def missing_of(found: Assessed, person: User, one: Enterprise, lang: str) -> lis
             "state": reverse("fact_state", args=[found.enterprise, lack.fact.name])
             if states and lack.fact.name in STATABLE and lack.fact.name not in counted
             else "",
-            "table": reverse("evidence_table", args=[found.enterprise, counted[lack.fact.name]])
-            if counted.get(lack.fact.name) in BY_NAME  # whoever reads figures reads evidence
-            else "",
+            "table": reverse("evidence_table", args=[found.enterprise, table])
+            if (table := counted.get(lack.fact.name, lack.fact.table)) in BY_NAME
+            else "",  # whoever reads figures reads evidence
         }
         for lack, names in found.missing()
     ]
