@@ -6,11 +6,11 @@ readings run the same rules again with one thing changed, and are made on demand
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
-from functools import cache
+from functools import cache, cached_property, partial
 from typing import Any
 
 from peiyu.policy import facts, tree
@@ -130,8 +130,22 @@ class Near:
     becomes: Outcome
 
 
-@dataclass(frozen=True, slots=True)
-class Explanation:
+@dataclass(frozen=True)
+class WithRows:
+    """What had a part in an outcome, the rows of its tables among it: worked out when asked for."""
+
+    tables: tuple[str, ...]
+    """The tables that were read and have rows."""
+    made: Callable[[], Iterator[RowShown]] = field(repr=False, compare=False)
+
+    @cached_property
+    def rows(self) -> tuple[RowShown, ...]:
+        """The rows by measure: which count, and why others do not."""
+        return tuple(self.made())
+
+
+@dataclass(frozen=True)
+class Explanation(WithRows):
     """Why a criterion has its outcome."""
 
     criterion: Criterion
@@ -140,13 +154,12 @@ class Explanation:
     tests: tuple[TestShown, ...]
     quantities: tuple[QuantityShown, ...]
     facts: tuple[FactShown, ...]
-    rows: tuple[RowShown, ...]
     missing: tuple[Missing, ...]
     switches: tuple[tuple[str, str], ...]  # switch, reading
 
 
-@dataclass(frozen=True, slots=True)
-class GrantShown:
+@dataclass(frozen=True)
+class GrantShown(WithRows):
     """Why a grant is given or not, and how much it comes to."""
 
     grant: Grant
@@ -156,7 +169,6 @@ class GrantShown:
     tests: tuple[TestShown, ...]
     quantities: tuple[QuantityShown, ...]
     facts: tuple[FactShown, ...]
-    rows: tuple[RowShown, ...]
     missing: tuple[Missing, ...]
     switches: tuple[tuple[str, str], ...]  # switch, reading
 
@@ -208,13 +220,13 @@ class Reasons:
         score = self.assessment.score if criterion.group == "score" else None
         asked = outcome is Outcome.UNKNOWN or (score is not None and score.data_missing)
         return Explanation(
+            *self.of_rows(used),
             criterion,
             outcome,
             self.speaker.say(criterion.root),
             self.tests(used, criterion.root),
             self.quantities(used),
             self.facts(used),
-            tuple(self.rows(used)),
             self.lacking(criterion.root) if asked else (),
             self.switches(criterion.root),
         )
@@ -230,6 +242,7 @@ class Reasons:
             *(self.lacking(grant.amount) if open_amount else ()),
         ]
         return GrantShown(
+            *self.of_rows(used),
             grant,
             granted,
             self.speaker.say(grant.when),
@@ -237,7 +250,6 @@ class Reasons:
             self.tests(used, grant.when),
             self.quantities(used),
             self.facts(used),
-            tuple(self.rows(used)),
             tuple(dict.fromkeys(missing)),
             tuple(dict.fromkeys((*self.switches(grant.when), *self.switches(grant.amount)))),
         )
@@ -411,6 +423,13 @@ class Reasons:
         return tuple(found.values())
 
     # -- rows
+
+    def of_rows(self, used: list[Node]) -> tuple[tuple[str, ...], Callable[[], Iterator[RowShown]]]:
+        """The tables that were read, and their rows when they are asked for."""
+        tables = dict.fromkeys(node.table for node in used if isinstance(node, tree.Measure))
+        read = [name for name in tables if self.case.state(name) is not State.ABSENT]
+        with_rows = tuple(name for name in read if self.case.tables.get(name))
+        return with_rows, partial(self.rows, used)
 
     def rows(self, used: list[Node]) -> Iterator[RowShown]:
         """The rows of the tables, by measure: which count, and why others do not."""

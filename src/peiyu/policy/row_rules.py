@@ -67,6 +67,7 @@ class RowRules:
         self.figures = figures
         self.on = on
         self.cells: dict[int, CellOp] = {}
+        self.of_node: dict[Node, CellOp] = {}
 
     def at(self, node: Node) -> int:
         """The line of a node."""
@@ -164,13 +165,15 @@ class RowRules:
         }[kind]  # fmt: skip
 
     def cell(self, node: Node) -> CellOp:
-        """A row node as a function of a row."""
-        node = tree.taken(node, self.readings)
-        place = self.at(node)
-        if place not in self.cells:
-            made = getattr(self, "_cell_" + type(node).__name__.lower())(node)
-            self.cells[place] = made
-        return self.cells[place]
+        """A row node as a function of a row; equal nodes share it, and each is looked up once."""
+        made = self.of_node.get(node)
+        if made is None:
+            there = tree.taken(node, self.readings)
+            place = self.at(there)
+            if place not in self.cells:
+                self.cells[place] = getattr(self, "_cell_" + type(there).__name__.lower())(there)
+            made = self.of_node[node] = self.cells[place]
+        return made
 
     def _cell_rowflag(self, node: tree.RowFlag) -> CellOp:
         line = self.at(node)

@@ -229,6 +229,21 @@ def _read_by(rulebook: Rulebook, names: Callable[[Node], tuple[str, ...]]) -> tu
 
 def digest(rulebook: Rulebook) -> str:
     """Twelve hexadecimal digits over everything that decides."""
+    lines, named, defaults = _laid_out(rulebook)
+    figures = [
+        [
+            name,
+            [[str(d.since), repr(d.value), d.source] for d in parameters.parameters()[name].values],
+        ]
+        for name in sorted(rulebook.parameters())
+    ]
+    text = f"[{lines}, {_json(figures)}, {named}, {defaults}]"
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+@cache
+def _laid_out(rulebook: Rulebook) -> tuple[str, str, str]:
+    """What decides besides the figures, in letters: the tree, what stands where in it, the defaults."""
     places: dict[int, int] = {}
     lines: list[object] = []
     for node in tree.walk(*rulebook.roots(), *(flag.when for flag in rulebook.flags)):
@@ -238,13 +253,6 @@ def digest(rulebook: Rulebook) -> str:
         places[id(node)] = len(lines)
         needs = [places[id(child)] for child in node.children()]
         lines.append([type(node).__name__, repr(node.details()), needs])
-    figures = [
-        [
-            name,
-            [[str(d.since), repr(d.value), d.source] for d in parameters.parameters()[name].values],
-        ]
-        for name in sorted(rulebook.parameters())
-    ]
     named = [
         [[c.id, c.group, places[id(c.root)]] for c in rulebook.criteria],
         [[i.id, i.most, places[id(i.points)]] for i in rulebook.items],
@@ -254,6 +262,8 @@ def digest(rulebook: Rulebook) -> str:
     ]
     if rulebook.grants:
         named.append([[g.id, places[id(g.when)], places[id(g.amount)]] for g in rulebook.grants])
-    defaults = sorted(rulebook.readings().items())
-    text = json.dumps([lines, figures, named, defaults], ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()[:12]
+    return _json(lines), _json(named), _json(sorted(rulebook.readings().items()))
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)

@@ -208,3 +208,13 @@ def test_an_enterprise_with_much_takes_few_queries(one):
 
 def test_of_nobody_nothing_is_said():
     assert assess(0, HNTE, on=DAY) is None
+
+
+def test_the_tables_of_a_reason_are_those_of_its_rows(one):
+    found = assess(one.pk, HNTE, on=DAY)
+    tables = [
+        (each.tables, tuple(dict.fromkeys(r.table for r in each.rows)))
+        for each in found.explanations
+    ]
+    assert all(said == of_rows for said, of_rows in tables)
+    assert any(said for said, _ in tables)

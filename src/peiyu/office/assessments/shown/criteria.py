@@ -12,7 +12,6 @@ from peiyu.office.assessments.shown.sources import Source, Where, few, source_of
 from peiyu.office.assessments.shown.words import BASES, SHAPES, main_test
 from peiyu.policy import wording
 from peiyu.policy.articles import article
-from peiyu.policy.case import State
 from peiyu.policy.explain import ESTABLISHED
 from peiyu.policy.reasons import Explanation, gap
 from peiyu.policy.tree import Outcome
@@ -114,10 +113,7 @@ def sources_of(one: Explanation, found: Assessed, where: Where) -> Iterator[Sour
             continue
         if origin := found.facts.origins.get(name):
             yield source_of(found, name, origin, where)
-    tables = dict.fromkeys(row.table for row in one.rows)
-    for table in tables:
-        if found.facts.case.state(table) is State.ABSENT:
-            continue
+    for table in one.tables:
         if (origin := found.facts.first_of(table)) is not None:
             yield source_of(found, f"{table}/", origin, where)
 
